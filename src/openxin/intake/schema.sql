@@ -1,0 +1,70 @@
+-- The door in: submissions, how far each has come, and the rows that wait. No person is named here; what waits is sealed.
+
+create table intake_submission (
+  id             uuid        not null primary key,
+  file_token     bytea       not null,
+  authority      text        not null,
+  type           text        not null,
+  opened_on      date        not null,              -- the day under which every row of it is judged, however often it resumes
+  opened_at      timestamptz not null,
+  catalogue_hash bytea       not null,
+  shards         smallint    not null,
+  chunk_rows     integer     not null,
+  chunks         integer,                           -- null until pass 1 has stored its verdicts
+  finished_at    timestamptz,
+  receipt        jsonb,
+  unique (file_token, authority, type)
+);
+
+create table intake_chunk (
+  submission_id uuid     not null references intake_submission on delete cascade,
+  chunk         integer  not null,
+  shard         smallint not null,
+  rows          integer  not null,
+  admitted      integer  not null,
+  duplicates    integer  not null,
+  quarantined   integer  not null,
+  refused       integer  not null,
+  noted         jsonb    not null,                  -- duplicate rows and notes: places and codes, no value
+  primary key (submission_id, chunk, shard)
+);
+
+create table intake_verdict (                       -- in-file verdicts, stored before anything is admitted
+  submission_id uuid     not null references intake_submission on delete cascade,
+  sheet         smallint not null,
+  row           integer  not null,
+  field         text     not null,
+  code          text     not null,
+  primary key (submission_id, sheet, row, field, code)
+);
+
+create table intake_waiting (
+  id            uuid        not null primary key,
+  submission_id uuid        not null references intake_submission on delete cascade,
+  sheet         smallint    not null,
+  row           integer     not null,
+  authority     text        not null,
+  type          text        not null,
+  problems      jsonb       not null,               -- [[field, code], ...]: no value
+  row_token     bytea       not null,               -- of the whole row: an equal row replaces it
+  sealed        bytea,                              -- its cells, under its own key; null: closed
+  wrapped_key   bytea,
+  key_epoch     smallint    not null,
+  waits_until   date        not null,
+  closed_by     text check (closed_by in ('mended', 'admitted', 'replaced', 'expired')),
+  unique (submission_id, sheet, row)
+);
+create index intake_waiting_equal on intake_waiting (row_token) where closed_by is null;
+
+create table intake_refused (
+  submission_id uuid     not null references intake_submission on delete cascade,
+  sheet         smallint not null,
+  row           integer  not null,
+  problems      jsonb    not null,
+  primary key (submission_id, sheet, row)
+);
+
+grant select, insert, update, delete on intake_submission, intake_chunk, intake_verdict, intake_waiting, intake_refused
+  to {intake};
+grant select on intake_submission, intake_chunk, intake_verdict, intake_waiting, intake_refused to {app};
+grant update (problems, sealed, wrapped_key, closed_by) on intake_waiting to {app};

@@ -1,0 +1,48 @@
+-- The ledger: an outbox filled in the transaction of what it tells, leaves that are only ever added to, and checkpoints.
+
+create function openxin_forbid() returns trigger language plpgsql as $$
+begin
+  raise exception 'history is only ever added to (%)', tg_table_name using errcode = 'insufficient_privilege';
+end $$;
+
+-- One row may carry many entries of one kind and day: 16 bytes of random id and 32 bytes of commitment for each.
+create table ledger_outbox (
+  id          bigint generated always as identity primary key,
+  kind        text  not null,
+  day         date  not null,
+  entries     bytea not null,
+  commitments bytea not null,
+  check (octet_length(entries) % 16 = 0 and octet_length(entries) * 2 = octet_length(commitments))
+);
+
+create table ledger_leaf (
+  seq  bigint not null primary key,
+  body bytea  not null                              -- RFC 8785 JSON {c, day, kind, v}
+);
+
+create table ledger_position (
+  entry_id uuid   not null primary key,
+  seq      bigint not null
+);
+
+create table ledger_tile (                          -- derived: hashes of whole subtrees, rebuilt from the leaves at need
+  level  smallint not null,
+  index  bigint   not null,
+  hashes bytea    not null,
+  primary key (level, index)
+);
+
+create table ledger_checkpoint (
+  size bigint      not null primary key,
+  root bytea       not null,
+  note text        not null,
+  at   timestamptz not null
+);
+
+create trigger history before update or delete or truncate on ledger_leaf
+  for each statement execute function openxin_forbid();
+
+grant select, insert, delete on ledger_outbox to {app};
+grant select, insert on ledger_leaf, ledger_position, ledger_checkpoint to {app};
+grant select, insert, update on ledger_tile to {app};
+grant insert on ledger_outbox to {intake};

@@ -1,0 +1,39 @@
+-- Whom records are about. A person is a random id and a key; an identity document, as a token, points to its person.
+
+create table people_person (
+  person_id   uuid     not null,
+  wrapped_key bytea,               -- under the master key; null: erased, nothing sealed for this person opens again
+  key_epoch   smallint not null,   -- of the master key
+  created_on  date     not null,
+  primary key (person_id)
+) {by_person};
+-- partitions: people_person
+
+-- Keyed by token, not by person: the one way in from a document. One of the listed exceptions.
+create table people_identity (
+  token         bytea    not null primary key,      -- HMAC(document type, issuing state, number)
+  person_id     uuid     not null,
+  name_token    bytea    not null,                  -- HMAC(token, folded name)
+  document_type text     not null,
+  standing      text     not null default 'claimed' check (standing in ('claimed', 'verified')),
+  disputed      boolean  not null default false,    -- a second name was seen: cannot become verified until settled
+  sealed        bytea    not null,                  -- number and name as first written, under the person's key
+  created_on    date     not null
+);
+create index people_identity_person on people_identity (person_id);
+
+alter table people_person enable row level security;
+alter table people_person force row level security;
+create policy own on people_person using (
+  current_setting('openxin.reader')::uuid is not null and person_id = current_setting('openxin.subject')::uuid);
+
+alter table people_identity enable row level security;
+alter table people_identity force row level security;
+create policy own on people_identity using (
+  current_setting('openxin.reader')::uuid is not null
+  and (person_id = current_setting('openxin.subject')::uuid or token = decode(current_setting('openxin.token'), 'hex')));
+
+grant select, update on people_person, people_identity to {app};
+grant select (person_id, wrapped_key, key_epoch), insert on people_person to {intake};
+grant select (token, person_id, name_token, document_type, standing, disputed), insert, update (disputed)
+  on people_identity to {intake};

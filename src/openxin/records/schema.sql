@@ -1,0 +1,118 @@
+-- Final decisions about persons. `records_record` is where a record stands now; versions and lines are history.
+
+create table records_record (
+  person_id     uuid     not null,
+  id            uuid     not null,
+  type          text     not null,
+  authority     text     not null,                 -- id in the catalogue of the body that submitted
+  state         text     not null check (state in
+                  ('awaiting_finality', 'notice_running', 'in_force', 'withdrawn', 'expired', 'erased')),
+  annotated     boolean  not null default false,
+  suspended     boolean  not null default false,
+  decided_on    date     not null,
+  admitted_on   date     not null,
+  notice_until  date,                               -- last day of the person's notice; null: none is due
+  final_on      date,                               -- null: not final, or not known to be
+  opens         date,                               -- first day on which others may see it; null: never as things stand
+  closes        date,                               -- first day on which they may no more; null: no end
+  erase_on      date,                               -- null: as long as it has no end
+  natural_token bytea    not null,
+  content_token bytea    not null,
+  extras_token  bytea    not null,                  -- status columns and OX_ columns together: has anything else changed?
+  versions      smallint not null default 1,
+  wrapped_key   bytea,                              -- under the person's key; null: erased
+  key_epoch     smallint not null,
+  submission_id uuid     not null,
+  sheet         smallint not null,
+  row           integer  not null,
+  primary key (person_id, id),
+  unique (person_id, natural_token)
+) {by_person};
+-- partitions: records_record
+create index records_record_due on records_record (erase_on, closes) where state <> 'erased';
+
+create table records_version (
+  person_id uuid        not null,
+  record_id uuid        not null,
+  number    smallint    not null,
+  cause     text        not null check (cause in ('admission', 'supplied', 'change')),
+  at        timestamptz not null,
+  entry_id  uuid        not null,                   -- of the ledger; its salt is sealed in the text
+  sealed    bytea       not null,                   -- salt and canonical content, under the record's key
+  primary key (person_id, record_id, number)
+) {by_person};
+-- partitions: records_version
+
+-- Changes of state are history too: who moved it, from where to where, and why.
+create table records_move (
+  person_id uuid        not null,
+  record_id uuid        not null,
+  id        uuid        not null,
+  at        timestamptz not null,
+  verb      text        not null,
+  state     text        not null,                   -- the state that it left the record in
+  entry_id  uuid        not null,
+  salt      bytea       not null,                   -- the content of the commitment is this row: nothing personal in it
+  primary key (person_id, record_id, id)
+) {by_person};
+-- partitions: records_move
+
+create table records_inbox (
+  person_id uuid        not null,
+  id        uuid        not null,
+  record_id uuid        not null,
+  kind      text        not null,
+  at        timestamptz not null,
+  primary key (person_id, id)
+) {by_person};
+-- partitions: records_inbox
+
+-- Who looked, and who asked in vain. Written by both doors in the transaction of the reading.
+create table records_line (
+  person_id uuid        not null,
+  id        uuid        not null,
+  at        timestamptz not null,
+  kind      text        not null check (kind in ('disclosure', 'refusal', 'name_question')),
+  entry_id  uuid        not null,
+  sealed    bytea       not null,                   -- salt and canonical text, under the person's key for lines
+  primary key (person_id, id)
+) {by_person};
+-- partitions: records_line
+create index records_line_newest on records_line (person_id, at desc);
+
+create table records_line_key (
+  person_id   uuid     not null primary key,
+  wrapped_key bytea,
+  key_epoch   smallint not null
+) {by_person};
+-- partitions: records_line_key
+
+do $$
+declare t text;
+begin
+  foreach t in array array['records_record', 'records_version', 'records_move', 'records_inbox', 'records_line',
+                           'records_line_key'] loop
+    execute format('alter table %I enable row level security', t);
+    execute format('alter table %I force row level security', t);
+    execute format($p$create policy own on %I using (
+      current_setting('openxin.reader')::uuid is not null
+      and person_id = current_setting('openxin.subject')::uuid)$p$, t);
+  end loop;
+  foreach t in array array['records_version', 'records_move', 'records_line'] loop
+    execute format('create trigger history before update or delete or truncate on %I
+                    for each statement execute function openxin_forbid()', t);
+  end loop;
+end $$;
+
+-- What is due by the calendar is moved for everybody at once, by a task that reads no sealed column.
+create policy due on records_record using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'expire');
+create policy due on records_move for insert with check (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'expire');
+
+grant select, insert, update on records_record, records_line_key to {app};
+grant select, insert on records_version, records_move, records_inbox, records_line to {app};
+grant insert on records_record, records_version, records_inbox, records_line, records_line_key to {intake};
+grant select (person_id, id, type, state, natural_token, content_token, extras_token, submission_id, sheet, row)
+  on records_record to {intake};
+grant select (person_id, wrapped_key, key_epoch) on records_line_key to {intake};

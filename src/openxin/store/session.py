@@ -1,0 +1,33 @@
+"""Who reads: the loud half of row security.
+
+Every policy begins with `current_setting('openxin.reader')::uuid is not null`, which raises when nobody said who reads.
+This module is the only place that says it. The settings are literal `SET LOCAL` in an explicit, outermost transaction:
+they end with it, and a distributed server passes them on to its workers (`set_config()` it does not).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connections, transaction
+
+NOBODY = UUID(int=0)
+
+
+@contextmanager
+def reading_as(
+    reader: UUID, subject: UUID = NOBODY, *, token: bytes = b"", task: str = "", using: str = "default"
+) -> Iterator[None]:
+    """Run the body in one durable transaction as `reader`, about `subject`.
+
+    `subject`: the one person whose rows may be seen and written. `token`: an identity token that the reader presents;
+    its identity row may be seen too. `task`: a named set-based task (`expire`) that the policies know.
+    """
+    if not task.isidentifier() and task != "":
+        raise ValueError("a task is a plain word")
+    with transaction.atomic(using=using, durable=True), connections[using].cursor() as cursor:
+        cursor.execute(
+            f"set local openxin.reader = '{reader}'; set local openxin.subject = '{subject}'; "
+            f"set local openxin.token = '{token.hex()}'; set local openxin.task = '{task}'"
+        )
+        yield

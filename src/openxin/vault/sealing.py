@@ -1,0 +1,92 @@
+"""Sealing: AES-256-GCM with the value's place as associated data, so that a value moved elsewhere does not open.
+
+A sealed value is `profile (1 byte) || nonce (12) || ciphertext and tag (n + 16)`. A wrapped key is a sealed key of 32 bytes: 61 bytes.
+NIST SP 800-38D: random 96-bit nonces; each record's key seals a handful of versions, the master key far less than 2^32 keys.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from openxin.vault.keyring import keys
+
+PROFILE_AES = b"\x01"
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+_HEAD = 1 + _NONCE_BYTES
+
+
+class CannotOpen(Exception):
+    """The key was destroyed, or the value is not the one that was sealed at this place."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A key under the master key of an epoch, or (epoch of that key's own wrapping) under another key."""
+
+    wrapped: bytes
+    epoch: int
+
+
+def place(table: str, *parts: object) -> bytes:
+    """Where a value stands, as associated data: table, then the parts of its key."""
+    return "\x1f".join((table, *map(str, parts))).encode()
+
+
+def new_keys(count: int) -> list[bytes]:
+    """`count` random keys of 32 bytes."""
+    pool = os.urandom(KEY_BYTES * count)
+    return [pool[at : at + KEY_BYTES] for at in range(0, len(pool), KEY_BYTES)]
+
+
+def seal(key: bytes, text: bytes, at: bytes) -> bytes:
+    """Seal `text` under `key` at the place `at`."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
+
+
+def unseal(key: bytes, sealed: bytes, at: bytes) -> bytes:
+    """The text. Raises CannotOpen."""
+    if sealed[:1] != PROFILE_AES:
+        raise CannotOpen("unknown profile of sealing")
+    try:
+        return AESGCM(key).decrypt(sealed[1:_HEAD], sealed[_HEAD:], at)
+    except InvalidTag:
+        raise CannotOpen("the key or the place is not the one of sealing") from None
+
+
+def seal_all(sealing_keys: Sequence[bytes], texts: Sequence[bytes], places: Sequence[bytes]) -> list[bytes]:
+    """`seal` for many values at once: one pool of nonces, one pass."""
+    pool = os.urandom(_NONCE_BYTES * len(texts))
+    nonces = [pool[at : at + _NONCE_BYTES] for at in range(0, len(pool), _NONCE_BYTES)]
+    return [
+        PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
+        for key, nonce, text, at in zip(sealing_keys, nonces, texts, places, strict=True)
+    ]
+
+
+def wrap(key: bytes, at: bytes) -> WrappedKey:
+    """Wrap `key` under the current master key."""
+    return wrap_all([key], [at])[0]
+
+
+def wrap_all(many: Sequence[bytes], places: Sequence[bytes]) -> list[WrappedKey]:
+    """`wrap` for many keys; the master key's cipher is built once."""
+    epoch = keys().epoch
+    cipher = AESGCM(keys().masters[epoch])
+    pool = os.urandom(_NONCE_BYTES * len(many))
+    nonces = [pool[at : at + _NONCE_BYTES] for at in range(0, len(pool), _NONCE_BYTES)]
+    return [
+        WrappedKey(PROFILE_AES + nonce + cipher.encrypt(nonce, key, at), epoch)
+        for key, nonce, at in zip(many, nonces, places, strict=True)
+    ]
+
+
+def unwrap(wrapped: bytes | None, epoch: int, at: bytes) -> bytes:
+    """The key. Raises CannotOpen where it, or its epoch, was destroyed."""
+    if wrapped is None or epoch not in keys().masters:
+        raise CannotOpen("the key was destroyed")
+    return unseal(keys().masters[epoch], bytes(wrapped), at)
