@@ -20,8 +20,8 @@ class KeysMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    masters: dict[int, bytes]                        # by epoch
-    tokens: dict[TokenKind, dict[int, bytes]]        # by number
+    masters: dict[int, bytes]  # by epoch
+    tokens: dict[TokenKind, dict[int, bytes]]  # by number
 
     @property
     def epoch(self) -> int:

@@ -7,6 +7,7 @@ NIST SP 800-38D: random 96-bit nonces; each record's key seals a handful of vers
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,9 +32,18 @@ class WrappedKey:
     epoch: int
 
 
-def place(table: str, *parts: object) -> bytes:
-    """Where a value stands, as associated data: table, then the parts of its key."""
-    return "\x1f".join((table, *map(str, parts))).encode()
+def place(table: str, *parts: UUID | bytes | str | int) -> bytes:
+    """Where a value stands, as associated data: table, then the parts of its key. Ids are their 16 bytes.
+
+    Unambiguous because every part of one table has a fixed length, but the last.
+    """
+    return b"\x1f".join((table.encode(), *map(_as_bytes, parts)))
+
+
+def _as_bytes(part: UUID | bytes | str | int) -> bytes:
+    if isinstance(part, UUID):
+        return part.bytes
+    return part if isinstance(part, bytes) else str(part).encode()
 
 
 def new_keys(count: int) -> list[bytes]:
