@@ -1,7 +1,8 @@
 """The keys of an installation: files in one folder, outside the database (`OPENXIN_KEYS`).
 
-`master-N.key` wraps the keys of persons, waiting rows and lines; N is its epoch. When an epoch is destroyed, what it wrapped is
-gone from the write-ahead log and the backups too. `token-KIND-N.key` makes look-up tokens. Each file holds 32 random bytes.
+`master-N.key` wraps the keys of persons, waiting rows and lines; N is its epoch. When an epoch is destroyed,
+what it wrapped is gone from the write-ahead log and the backups too. `token-KIND-N.key` makes look-up tokens.
+Each file holds 32 random bytes.
 """
 
 import os
@@ -20,6 +21,8 @@ class KeysMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
+    """All keys of an installation, in memory."""
+
     masters: dict[int, bytes]  # by epoch
     tokens: dict[TokenKind, dict[int, bytes]]  # by number
 

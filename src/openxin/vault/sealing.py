@@ -1,7 +1,8 @@
 """Sealing: AES-256-GCM with the value's place as associated data, so that a value moved elsewhere does not open.
 
-A sealed value is `profile (1 byte) || nonce (12) || ciphertext and tag (n + 16)`. A wrapped key is a sealed key of 32 bytes: 61 bytes.
-NIST SP 800-38D: random 96-bit nonces; each record's key seals a handful of versions, the master key far less than 2^32 keys.
+A sealed value is `profile (1 byte) || nonce (12) || ciphertext and tag (n + 16)`. A wrapped key is a sealed
+key of 32 bytes: 61 bytes. NIST SP 800-38D: random 96-bit nonces; each record's key seals a handful of
+versions, the master key far less than 2^32 keys.
 """
 
 import os

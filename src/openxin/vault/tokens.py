@@ -1,7 +1,8 @@
-"""Look-up tokens: HMAC-SHA-256 (RFC 2104, FIPS 198-1) under a key of its own for each kind. 33 bytes: key number, then digest.
+"""Look-up tokens: HMAC-SHA-256 (RFC 2104, FIPS 198-1) under a key of its own for each kind. 33 bytes: key
+number, then digest.
 
-Without the key a token says nothing, and no token of one kind can be made from another. Look-ups try the current and the
-previous key (`keyring.token_numbers`), so that keys can be changed while the register runs.
+Without the key a token says nothing, and no token of one kind can be made from another. Look-ups try the
+current and the previous key (`keyring.token_numbers`), so that keys can be changed while the register runs.
 """
 
 import hashlib
