@@ -1,0 +1,71 @@
+"""What stands in a leaf: RFC 8785 JSON `{"c":…,"day":…,"kind":…,"v":1}` and nothing else, hence nothing personal.
+
+`c` is the commitment, SHA-256(salt || canonical content), in lower-case hexadecimal: what `sha256sum` prints, and a
+column of commitments becomes text in one call. `day` is the day in the register's calendar, `kind` one of KINDS. No
+id of a person, a record or a document, no instant: they would tell more than the person's own proof needs.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Final
+
+VERSION: Final = 1
+COMMITMENT: Final = 32
+
+# docs/contract.md, last paragraph.
+KINDS: Final = frozenset(
+    {"catalogue", "admission", "supplied", "change", "check", "disclosure", "refusal", "grant", "revocation"}
+)
+_LEAF = re.compile(rb'\{"c":"([0-9a-f]{64})","day":"(\d{4}-\d\d-\d\d)","kind":"([a-z]{1,32})","v":1\}')
+
+
+class NotALeaf(ValueError):
+    """The bytes are not a leaf in its one canonical form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One leaf, read."""
+
+    kind: str
+    day: date
+    commitment: bytes
+
+
+def commitment(salt: bytes, content: bytes) -> bytes:
+    """What is committed to: nobody can guess the content from it without the salt (32 random bytes)."""
+    return sha256(salt + content).digest()
+
+
+def written(kind: str, day: date, commitments: Sequence[bytes] | bytes) -> list[bytes]:
+    """The leaves of entries of one kind and day, in order.
+
+    Columnar: the commitments become hexadecimal in one call, and the rest of every leaf is put between them by one
+    replacement.
+    """
+    run = commitments if isinstance(commitments, bytes) else b"".join(commitments)
+    if len(run) % COMMITMENT:
+        raise ValueError("a commitment has 32 bytes")
+    if not run:
+        return []
+    before, after = b'{"c":"', f'","day":"{day.isoformat()}","kind":"{kind}","v":{VERSION}}}'.encode()
+    inner = run.hex("|", COMMITMENT).encode().replace(b"|", after + b"\n" + before)
+    return (before + inner + after).split(b"\n")
+
+
+def read(entry: bytes) -> Leaf:
+    """The leaf that these bytes are. Raises NotALeaf."""
+    found = _LEAF.fullmatch(entry)
+    if found is None:
+        raise NotALeaf("not {c, day, kind, v} in canonical form")
+    kind = found[3].decode()
+    if kind not in KINDS:
+        raise NotALeaf("of a kind that docs/contract.md does not list")
+    try:
+        day = date.fromisoformat(found[2].decode())
+    except ValueError as error:
+        raise NotALeaf("dated on a day that does not exist") from error
+    return Leaf(kind, day, bytes.fromhex(found[1].decode()))

@@ -1,0 +1,52 @@
+"""A leaf says kind, day and commitment, in one form, and nothing that could be anyone's."""
+
+from datetime import date
+from hashlib import sha256
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openxin.ledger import append, leaves
+
+DAY = date(2026, 11, 24)
+
+
+@given(st.sampled_from(sorted(leaves.KINDS)), st.dates(), st.lists(st.binary(min_size=32, max_size=32), max_size=9))
+def test_leaves_are_rfc_8785_and_are_read_again(kind: str, day: date, commitments: list[bytes]) -> None:
+    written = leaves.written(kind, day, commitments)
+    assert written == [
+        rfc8785.dumps({"v": 1, "kind": kind, "day": day.isoformat(), "c": one.hex()}) for one in commitments
+    ]
+    assert [leaves.read(entry) for entry in written] == [leaves.Leaf(kind, day, one) for one in commitments]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"v":1', '"v":2'),
+        ('"v":1', '"v":1,"x":1'),
+        ('"kind":"grant"', '"kind":"Grant"'),
+        ('"kind":"grant"', '"kind":"gossip"'),
+        ('"day":"2026-11-24"', '"day":"2026-02-30"'),
+        ('"c":"ab', '"c":"AB'),
+        ('"c":"ab', '"c":"'),
+        ("{", "{ "),
+        ("}", "}\n"),
+        ("}", "}{}"),
+    ],
+)
+def test_whatever_else_is_put_into_a_leaf_it_is_none(old: str, new: str) -> None:
+    (entry,) = leaves.written("grant", DAY, b"\xab" * 32)
+    with pytest.raises(leaves.NotALeaf):
+        leaves.read(entry.replace(old.encode(), new.encode()))
+
+
+def test_a_commitment_is_the_hash_of_salt_and_content() -> None:
+    assert append.commitment(b"s" * 32, b"{}") == sha256(b"s" * 32 + b"{}").digest()
+
+
+def test_a_commitment_of_another_length_is_a_fault_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        leaves.written("grant", DAY, [b"short"])
