@@ -22,6 +22,17 @@ def test_leaves_are_rfc_8785_and_are_read_again(kind: str, day: date, commitment
     assert [leaves.read(entry) for entry in written] == [leaves.Leaf(kind, day, one) for one in commitments]
 
 
+@given(st.lists(st.one_of(st.binary(max_size=130), st.just(leaves.written("grant", DAY, bytes(32))[0])), max_size=5))
+def test_asked_in_columns_the_answer_is_the_same(entries: list[bytes]) -> None:
+    def is_leaf(entry: bytes) -> bool:
+        try:
+            return bool(leaves.read(entry))
+        except leaves.NotALeaf:
+            return False
+
+    assert leaves.are_leaves(entries) == all(is_leaf(entry) for entry in entries)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -41,6 +52,8 @@ def test_whatever_else_is_put_into_a_leaf_it_is_none(old: str, new: str) -> None
     (entry,) = leaves.written("grant", DAY, b"\xab" * 32)
     with pytest.raises(leaves.NotALeaf):
         leaves.read(entry.replace(old.encode(), new.encode()))
+    assert leaves.are_leaves([entry, entry])
+    assert not leaves.are_leaves([entry, entry.replace(old.encode(), new.encode())])
 
 
 def test_a_commitment_is_the_hash_of_salt_and_content() -> None:

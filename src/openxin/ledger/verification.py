@@ -20,9 +20,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from openxin.ledger import heads, leaves, notes, tiles, tree
+from openxin.ledger.folders import CHECKPOINT, KEY, Folder, Log
 from openxin.ledger.heads import TreeHead
 from openxin.ledger.notes import VerifierKey
 from openxin.ledger.tree import HASH
@@ -99,36 +99,23 @@ class Verified:
         return self.misfit is None
 
 
-class Log(Protocol):
-    """Whatever holds a ledger: an export folder, or the tables of the database."""
-
-    def tile(self, level: int, index: int, width: int) -> bytes | None:
-        """The hashes of a tile."""
-
-    def entries(self, index: int, width: int) -> list[bytes]:
-        """The entries under a tile of level 0; fewer, or more, where something is wrong."""
-
-    def surplus(self, size: int) -> str | None:
-        """Something that a tree of `size` leaves does not need; None where there is nothing."""
-
-
 def verify(folder: Path, from_: Path | None = None) -> Verified:
     """Verify an export; `from_`: an earlier checkpoint, kept elsewhere, that it must be consistent with."""
     try:  # 1 the key
-        key = notes.read_key(_text(folder / "vkey").removesuffix("\n"))
+        key = notes.read_key(_text(folder / KEY).removesuffix("\n"))
     except (OSError, ValueError):
-        return Verified(None, None, 0, Misfit(Reason.KEY, place="vkey"))
+        return Verified(None, None, 0, Misfit(Reason.KEY, place=KEY))
     try:  # 2 the checkpoint
-        head = signed_head(_text(folder / "checkpoint"), key)
+        head = signed_head(_text(folder / CHECKPOINT), key)
     except (OSError, ValueError):
-        return Verified(key, None, 0, Misfit(Reason.CHECKPOINT, place="checkpoint"))
+        return Verified(key, None, 0, Misfit(Reason.CHECKPOINT, place=CHECKPOINT))
     earlier: list[TreeHead] = []
     if from_ is not None:
         try:
             earlier.append(signed_head(_text(from_), key))
         except (OSError, ValueError):
             return Verified(key, head, 0, Misfit(Reason.EARLIER_CHECKPOINT, place=from_.name))
-    return check(_Folder(folder), key, head, earlier)
+    return check(Folder(folder), key, head, earlier)
 
 
 def signed_head(note: str, key: VerifierKey) -> TreeHead:
@@ -175,7 +162,7 @@ class _Run:
                 last = self.head.size >> 8 * (level + 1)
                 yield from self._misfit_in_tile(tiles.Tile(level, last, hashes))  # 4, the tiles that are not full
         if self.edge.root != self.head.root:  # 5
-            yield Misfit(Reason.ROOT, self.vouched, max(self.head.size - 1, self.vouched), "checkpoint")
+            yield Misfit(Reason.ROOT, self.vouched, max(self.head.size - 1, self.vouched), CHECKPOINT)
         surplus = self.log.surplus(self.head.size)  # 7
         if surplus is not None:
             yield Misfit(Reason.SURPLUS, place=surplus)
@@ -183,12 +170,14 @@ class _Run:
     def _misfit_in_bundle(
         self, start: int, width: int, entries: list[bytes], run: bytes, stored: bytes | None
     ) -> Iterator[Misfit]:
+        if stored == run and len(entries) == width and leaves.are_leaves(entries):
+            return  # as almost always: the look at each single one is only for naming the first
         place = tiles.bundle_path(start // tiles.WIDTH, width)
         for offset, entry in enumerate(entries[:width]):
             at = slice(offset * HASH, (offset + 1) * HASH)
             if stored is not None and run[at] != stored[at]:
                 yield Misfit(Reason.HASH, start + offset, start + offset, place)
-            if not _is_leaf(entry):
+            if not leaves.are_leaves([entry]):
                 yield Misfit(Reason.NOT_A_LEAF, start + offset, start + offset, place)
         if len(entries) < width:
             yield Misfit(Reason.MISSING, start + len(entries), start + len(entries), place)
@@ -199,17 +188,11 @@ class _Run:
 
     def _misfit_in_tile(self, tile: tiles.Tile) -> Iterator[Misfit]:
         width = len(tile.hashes) // HASH
-        stored = self.log.tile(tile.level, tile.index, width)
+        stored = self.log.tile(tile.level, tile.index, width) or b""
         if stored == tile.hashes:
             return
-        offset = next(
-            (
-                n
-                for n in range(width)
-                if (stored or b"")[n * HASH : (n + 1) * HASH] != tile.hashes[n * HASH : (n + 1) * HASH]
-            ),
-            0,
-        )
+        pairs = ((stored[at : at + HASH], tile.hashes[at : at + HASH]) for at in range(0, width * HASH, HASH))
+        offset = next((n for n, (one, other) in enumerate(pairs) if one != other), 0)
         leaves_each = tiles.WIDTH**tile.level
         first = (tile.index * tiles.WIDTH + offset) * leaves_each
         yield Misfit(Reason.TILE, first, first + leaves_each - 1, tile.path)
@@ -221,49 +204,10 @@ class _Run:
             edge = tiles.Edge(self.edge.size, list(self.edge.partial))
             edge.add(run[: (old.size - edge.size) * HASH])
             if edge.root != old.root:
-                yield Misfit(Reason.EARLIER_ROOT, self.vouched, max(old.size - 1, self.vouched), "checkpoint")
+                yield Misfit(Reason.EARLIER_ROOT, self.vouched, max(old.size - 1, self.vouched), CHECKPOINT)
             self.vouched = old.size
-
-
-def _is_leaf(entry: bytes) -> bool:
-    try:
-        leaves.read(entry)
-    except leaves.NotALeaf:
-        return False
-    return True
 
 
 def _text(file: Path) -> str:
     """The text of a file; what is not UTF-8 raises a ValueError, and line ends stay as they are."""
     return file.read_bytes().decode()
-
-
-class _Folder:
-    """An export in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def tile(self, level: int, index: int, width: int) -> bytes | None:
-        return self._bytes(tiles.tile_path(level, index, width))
-
-    def entries(self, index: int, width: int) -> list[bytes]:
-        try:
-            return tiles.unbundle(self._bytes(tiles.bundle_path(index, width)) or b"")
-        except tiles.BundleUnsound as torn:
-            return torn.entries
-
-    def surplus(self, size: int) -> str | None:
-        needed = {"checkpoint", "vkey"}
-        for level, index, width in tiles.widths(size):
-            needed.add(tiles.tile_path(level, index, width))
-            if level == 0:
-                needed.add(tiles.bundle_path(index, width))
-        there = (file.relative_to(self.folder).as_posix() for file in self.folder.rglob("*") if not file.is_dir())
-        return next(iter(sorted(set(there) - needed)), None)
-
-    def _bytes(self, path: str) -> bytes | None:
-        try:
-            return (self.folder / path).read_bytes()
-        except OSError:
-            return None
