@@ -33,9 +33,8 @@ create table intake_verdict (                       -- in-file verdicts, stored 
   submission_id uuid     not null references intake_submission on delete cascade,
   sheet         smallint not null,
   row           integer  not null,
-  field         text     not null,
   code          text     not null,
-  primary key (submission_id, sheet, row, field, code)
+  primary key (submission_id, row, sheet, code)
 );
 
 create table intake_waiting (
@@ -56,6 +55,17 @@ create table intake_waiting (
 );
 create index intake_waiting_equal on intake_waiting (row_token) where closed_by is null;
 
+create table intake_check (                         -- a file was judged and nothing kept: that it was asked stays
+  id         uuid        not null primary key,
+  at         timestamptz not null,
+  authority  text        not null,
+  type       text        not null,
+  file_token bytea       not null,
+  counts     jsonb       not null,
+  entry_id   uuid        not null,
+  salt       bytea       not null                   -- the content of the commitment is this row: nothing personal in it
+);
+
 create table intake_refused (
   submission_id uuid     not null references intake_submission on delete cascade,
   sheet         smallint not null,
@@ -66,5 +76,8 @@ create table intake_refused (
 
 grant select, insert, update, delete on intake_submission, intake_chunk, intake_verdict, intake_waiting, intake_refused
   to {intake};
+grant select, insert on intake_check to {intake};
+grant select on intake_check to {app};
+grant insert, update on intake_chunk, intake_submission to {app};
 grant select on intake_submission, intake_chunk, intake_verdict, intake_waiting, intake_refused to {app};
 grant update (problems, sealed, wrapped_key, closed_by) on intake_waiting to {app};

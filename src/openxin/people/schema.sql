@@ -32,6 +32,8 @@ alter table people_identity force row level security;
 create policy own on people_identity using (
   current_setting('openxin.reader')::uuid is not null
   and (person_id = current_setting('openxin.subject')::uuid or token = decode(current_setting('openxin.token'), 'hex')));
+create policy supply on people_person for select using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'supply');
 
 grant select, update on people_person, people_identity to {app};
 grant select (person_id, wrapped_key, key_epoch), insert on people_person to {intake};

@@ -110,6 +110,12 @@ create policy due on records_record using (
 create policy due on records_move for insert with check (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'expire');
 
+-- A body supplies dates to records that it sent: compared with what is sealed, shown to nobody.
+create policy supply on records_record using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'supply');
+create policy supply on records_version using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'supply');
+
 grant select, insert, update on records_record, records_line_key to {app};
 grant select, insert on records_version, records_move, records_inbox, records_line to {app};
 grant insert on records_record, records_version, records_inbox, records_line, records_line_key to {intake};

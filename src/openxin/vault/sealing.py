@@ -17,6 +17,7 @@ from openxin.vault.keyring import keys
 
 PROFILE_AES = b"\x01"
 KEY_BYTES = 32
+SEPARATOR = b"\x1f"
 _NONCE_BYTES = 12
 _HEAD = 1 + _NONCE_BYTES
 
@@ -38,7 +39,7 @@ def place(table: str, *parts: UUID | bytes | str | int) -> bytes:
 
     Unambiguous because every part of one table has a fixed length, but the last.
     """
-    return b"\x1f".join((table.encode(), *map(_as_bytes, parts)))
+    return SEPARATOR.join((table.encode(), *map(_as_bytes, parts)))
 
 
 def _as_bytes(part: UUID | bytes | str | int) -> bytes:
@@ -77,6 +78,11 @@ def seal_all(sealing_keys: Sequence[bytes], texts: Sequence[bytes], places: Sequ
         PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
         for key, nonce, text, at in zip(sealing_keys, nonces, texts, places, strict=True)
     ]
+
+
+def current_epoch() -> int:
+    """The master-key epoch under which keys are wrapped now."""
+    return keys().epoch
 
 
 def wrap(key: bytes, at: bytes) -> WrappedKey:

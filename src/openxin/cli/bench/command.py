@@ -1,0 +1,44 @@
+"""The command group `bench`. Each benchmark is a module beside this one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Annotated
+
+import typer
+
+from openxin.cli import output
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to the command line."""
+    bench = typer.Typer(help="测速 / Measure speed", no_args_is_help=True)
+    bench.command("ingest")(ingest)
+    app.add_typer(bench, name="bench")
+
+
+def ingest(
+    rows: Annotated[int, typer.Option(min=1000, help="行数 / rows")] = 200_000,
+    rounds: Annotated[int, typer.Option(min=3, help="轮数 / rounds")] = 3,
+    json_: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
+) -> None:
+    """入库全流程与裸 COPY 之比 / The whole door in, beside COPY of the same bytes into a bare table."""
+    with tempfile.TemporaryDirectory(prefix="openxin-bench-") as folder:
+        _own_installation(folder)
+        from openxin.cli.bench.ingest import measure
+
+        figures = measure(rows, rounds)
+    if json_:
+        output.print_json(figures)
+        return
+    for name, value in figures.items():
+        typer.echo(f"{name}: {value}")
+
+
+def _own_installation(folder: str) -> None:
+    """A register of its own, empty and synthetic: the settings are read after this."""
+    for name in [name for name in os.environ if name.startswith("OPENXIN_")]:
+        del os.environ[name]
+    os.environ["OPENXIN_HOME"] = folder
+    os.environ["OPENXIN_SYNTHETIC"] = "1"

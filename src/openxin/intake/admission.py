@@ -1,0 +1,172 @@
+"""Admission: the door in. A body's file comes; each row becomes a sealed record, or waits with its reasons, or is refused by law.
+
+Legal source: 河南省社会信用条例 arts 13, 16, 17; PIPL arts 5-9, 13(1)(3). Always true: the four fates add up to the file's rows;
+a run that was killed at any moment is finished by the same command, under the day and the law of its opening; the same bytes
+again double nothing.
+
+The work: open the submission (or find it); pass 1, which judges each row by itself; verdicts of the whole file, stored; pass 2,
+which admits part by part, each in one commit; pass 3, which settles rows that had to wait for another; the receipt.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from openxin.intake import spool, submissions
+from openxin.intake.context import Context
+from openxin.intake.passes import Progress, admit_parts, pass_one, store_verdicts
+from openxin.intake.reading.refusal import FileRefused, refused
+from openxin.intake.receipts import Receipt
+from openxin.intake.rejudging import judge_anew
+from openxin.intake.submissions import Submission
+from openxin.intake.workers import Workers, connection
+from openxin.law.catalogue import Authority, Catalogue
+from openxin.vault import sealing
+
+CHUNK_ROWS = 20_000
+_SMALL_FILE_BYTES = 4 * 1024 * 1024
+_BLOCK = 1024 * 1024
+
+
+class AnotherLaw(Exception):
+    """An unfinished submission was opened under another catalogue than the one that is loaded now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the door works: the folder of spools, and how a worker process gets ready (settings, keys)."""
+
+    spools: Path
+    synthetic: bool
+    start_worker: Callable[[], None]
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+    def workers_for(self, path: Path) -> int:
+        """A small file is done at once; a large one is shared out."""
+        return 0 if path.stat().st_size < _SMALL_FILE_BYTES else self.workers
+
+
+def competent(law: Catalogue, uscc: str, type_id: str) -> Authority:
+    """The body that this code names, if it may submit this type. Raises FileRefused: it has no right to send us these rows."""
+    authority = law.by_uscc.get(uscc)
+    if authority is None:
+        raise refused(
+            "UNKNOWN_AUTHORITY", f"目录中没有代码为 {uscc} 的单位。", f"No body of the catalogue has the code {uscc}."
+        )
+    if type_id not in authority.submits:
+        title = law.types[type_id].title
+        raise refused(
+            "NOT_COMPETENT",
+            f"{authority.title.zh}无权报送“{title.zh}”。",
+            f"{authority.title.en} may not submit: {title.en}.",
+        )
+    return authority
+
+
+def admit(
+    path: Path,
+    *,
+    type_id: str,
+    authority: Authority,
+    law: Catalogue,
+    today: date,
+    place: Place,
+    progress: Progress = lambda _: None,
+) -> Receipt:
+    """Take in one file of `authority`. The same file again is the same submission:
+    it is finished, then its waiting rows are judged anew.
+
+    Raises FileRefused where the file as a whole cannot be taken; then nothing of it is kept. Raises AnotherLaw.
+    """
+    began = time.monotonic()
+    token = submissions.file_token(digest_of(path))
+    with connection().cursor() as cursor:
+        submissions.hold(cursor, token, authority.id, type_id)
+        try:
+            with Workers(place.workers_for(path), place.start_worker) as workers:
+                found = submissions.find(cursor, token, authority.id, type_id)
+                if found is None or not found.finished:
+                    opened = found or _open(token, authority.id, type_id, law, today, place.workers_for(path))
+                    receipt = _finish(path, opened, law, place, workers, progress, began)
+                if found is None:
+                    return receipt
+                return judge_anew(
+                    path, _context(found, today, place), workers=workers, chunk_rows=found.chunk_rows, began=began
+                )
+        finally:
+            submissions.release(cursor, token, authority.id, type_id)
+
+
+def digest_of(path: Path) -> bytes:
+    """SHA-256 of the file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.digest()
+
+
+def _open(token: bytes, authority: str, type_id: str, law: Catalogue, today: date, workers: int) -> Submission:
+    one = Submission(
+        id=uuid4(),
+        authority=authority,
+        type=type_id,
+        opened_on=today,
+        catalogue_hash=law.hash,
+        shards=max(1, workers),
+        chunk_rows=CHUNK_ROWS,
+        chunks=None,
+        finished=False,
+        receipt=None,
+    )
+    with connection().transaction(), connection().cursor() as cursor:
+        submissions.open_(cursor, one, token, datetime.now(UTC))
+    return one
+
+
+def _context(one: Submission, day: date, place: Place) -> Context:
+    return Context(
+        submission_id=one.id.bytes,
+        type_id=one.type,
+        authority_id=one.authority,
+        day=day,
+        shards=one.shards,
+        synthetic=place.synthetic,
+        spool=place.spools / str(one.id),
+        spool_key=sealing.new_keys(1)[0],
+    )
+
+
+def _finish(
+    path: Path, one: Submission, law: Catalogue, place: Place, workers: Workers, progress: Progress, began: float
+) -> Receipt:
+    """Bring a submission to its end, from wherever it is, under the day and the law of its opening."""
+    if one.catalogue_hash != law.hash:
+        raise AnotherLaw(one.catalogue_hash.hex())
+    context = _context(one, one.opened_on, place)
+    spool.clear(context.spool)
+    try:
+        read = pass_one(path, context, one.chunk_rows, workers, progress)
+        if one.chunks is None:
+            store_verdicts(context, read.chunks)
+        tally = admit_parts(context, read, workers, progress)
+        # If we die here, every part is done; the next run finds them all and only writes the receipt.
+        receipt = Receipt(one.id, tally, read.facts, time.monotonic() - began)
+        with connection().transaction(), connection().cursor() as cursor:
+            submissions.finish(cursor, one.id, receipt.as_json(), datetime.now(UTC))
+        return receipt
+    except FileRefused:
+        _withdraw(one.id)
+        raise
+    finally:
+        spool.remove(context.spool)
+
+
+def _withdraw(id_: UUID) -> None:
+    with connection().transaction(), connection().cursor() as cursor:
+        submissions.withdraw(cursor, id_)

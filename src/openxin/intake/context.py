@@ -1,0 +1,41 @@
+"""What every step of one submission knows: who sends what, under which day and law, and how the work is divided."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from openxin.law.catalogue import Authority, Catalogue, RecordType
+from openxin.law.loading import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Travels to the worker processes; the law itself does not: each process loads it once.
+
+    `day`: under which every row is judged. `shards`: into how many parts rows are divided by identity token. `spool_key`: lives
+    in memory only, so that a spool left behind by a crash is noise.
+    """
+
+    submission_id: bytes
+    type_id: str
+    authority_id: str
+    day: date
+    shards: int
+    synthetic: bool
+    spool: Path
+    spool_key: bytes
+
+    @property
+    def law(self) -> Catalogue:
+        """The catalogue in force in this process."""
+        return catalogue()
+
+    @property
+    def type(self) -> RecordType:
+        """The record type that is submitted."""
+        return self.law.types[self.type_id]
+
+    @property
+    def authority(self) -> Authority:
+        """The body that submits."""
+        return self.law.authorities[self.authority_id]

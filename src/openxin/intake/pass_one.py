@@ -1,0 +1,137 @@
+"""Pass 1: each chunk is read, judged row by row for what the row itself says, and reduced to tokens.
+
+Runs in worker processes. What pass 2 needs is spooled, sealed; what goes back to the parent is a few numbers a row, enough to
+see which rows of the file speak of the same person and the same decision.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from openxin.intake import spool
+from openxin.intake.context import Context
+from openxin.intake.judging.judge import Judged, judge
+from openxin.intake.reading.table import Layout, RawChunk, frame
+from openxin.people.matching import name_tokens
+from openxin.vault import tokens
+
+FRAMES = ("rows", "problems", "notes", "cells")
+REFUSED = 2
+_TOKEN_COLUMNS = ("identity", "name", "natural", "content")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """One chunk as the parent sees it: per row its place, and 64-bit marks cut from the tokens.
+
+    `identity` has two marks (128 bits), since it alone tells persons apart; the others only compare rows of one identity.
+    A null mark is 0. `counts`: takes part in the in-file verdicts.
+    """
+
+    chunk: int
+    rows: int
+    marks: npt.NDArray[np.void]
+
+
+MARKS = np.dtype(
+    [
+        ("sheet", "u2"),
+        ("row", "u4"),
+        ("refused", "?"),
+        ("past", "?"),
+        ("sound", "?"),
+        ("identity", "u8"),
+        ("identity_rest", "u8"),
+        ("name", "u8"),
+        ("natural", "u8"),
+        ("content", "u8"),
+    ]
+)
+
+
+def read_and_judge(chunk: RawChunk, layout: Layout, context: Context) -> Marks:
+    """Judge one chunk, spool it, and return its marks. Raises FileRefused for what only reading can show."""
+    cells = frame(chunk, layout)
+    judged = judge(
+        cells,
+        type=context.type,
+        authority=context.authority,
+        law=context.law,
+        day=context.day,
+        synthetic=context.synthetic,
+    )
+    rows = with_tokens(judged, context.shards)
+    spool.write(
+        context.spool,
+        chunk.number,
+        context.spool_key,
+        {"rows": rows, "problems": judged.problems, "notes": judged.notes, "cells": cells},
+    )
+    return Marks(chunk.number, rows.height, marks_of(rows))
+
+
+def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
+    """The judged rows, messages replaced by their tokens, with the shard to which each belongs."""
+    rows = judged.rows
+    whole = {name: rows[name].to_list() for name in (*_TOKEN_COLUMNS, "extras")}
+    identity = _tokens("identity", whole["identity"])
+    name = _name_tokens(identity, whole["name"])
+    return rows.drop(*_TOKEN_COLUMNS, "extras").with_columns(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("at"),
+        rows["identity"].str.extract("^([^|]*)").alias("document_type"),
+        pl.Series("identity_token", identity, dtype=pl.Binary),
+        pl.Series("name_token", name, dtype=pl.Binary),
+        pl.Series("natural_token", _tokens("natural", whole["natural"]), dtype=pl.Binary),
+        pl.Series("content_token", _tokens("content", whole["content"]), dtype=pl.Binary),
+        pl.Series("extras_token", _few_tokens("extras", whole["extras"]), dtype=pl.Binary),
+        pl.Series("shard", [0 if one is None else one[1] % shards for one in identity], dtype=pl.UInt8),
+    )
+
+
+def _tokens(kind: tokens.TokenKind, messages: list[str | None]) -> list[bytes | None]:
+    """Tokens of the messages that are there; None stays None."""
+    made = iter(tokens.tokens(kind, [message.encode() for message in messages if message is not None]))
+    return [None if message is None else next(made) for message in messages]
+
+
+def _few_tokens(kind: tokens.TokenKind, messages: list[str | None]) -> list[bytes | None]:
+    """`_tokens` where many messages are equal: a file without OX_ columns has one value for all."""
+    distinct = list(set(messages))
+    known = dict(zip(distinct, _tokens(kind, distinct), strict=True))
+    return [known[message] for message in messages]
+
+
+def _name_tokens(identity: list[bytes | None], names: list[str | None]) -> list[bytes | None]:
+    both = [
+        (token, name.encode())
+        for token, name in zip(identity, names, strict=True)
+        if token is not None and name is not None
+    ]
+    made = iter(name_tokens([token for token, _ in both], [name for _, name in both]))
+    return [None if token is None or name is None else next(made) for token, name in zip(identity, names, strict=True)]
+
+
+def marks_of(rows: pl.DataFrame) -> npt.NDArray[np.void]:
+    """Marks of rows that carry tokens."""
+    marks = np.zeros(rows.height, MARKS)
+    marks["sheet"], marks["row"] = rows["sheet"].to_numpy(), rows["row"].to_numpy()
+    marks["refused"] = (rows["fate"] == REFUSED).to_numpy()
+    marks["past"] = rows["past"].to_numpy()
+    marks["sound"] = (rows["fate"] == 0).to_numpy()
+    identity = _words(rows["identity_token"])
+    marks["identity"], marks["identity_rest"] = identity[:, 0], identity[:, 1]
+    for name in ("name", "natural", "content"):
+        marks[name] = _words(rows[f"{name}_token"])[:, 0]
+    return marks
+
+
+_NO_TOKEN = bytes(tokens.TOKEN_BYTES)
+
+
+def _words(column: pl.Series) -> npt.NDArray[np.uint64]:
+    """The first two 64-bit words of each token's digest; zeros for null."""
+    run = b"".join(one or _NO_TOKEN for one in column.to_list())
+    whole = np.frombuffer(run, dtype=np.uint8).reshape(-1, tokens.TOKEN_BYTES)
+    return np.ascontiguousarray(whole[:, 1:17]).view(np.uint64)

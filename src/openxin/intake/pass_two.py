@@ -1,0 +1,196 @@
+"""Pass 2: the rows of one chunk and one shard are weighed and written: records, waiting rows, refusals. One commit.
+
+Runs in worker processes as the role `intake`. The commit point is `complete`: with it everything of the part is stored, without
+it nothing. If we die before the commit, the part is done again; if the commit succeeded and its answer was lost, `done` finds it.
+Rows that follow a leading row of the file, and duplicates that supply something, are left to `pass_three`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import numpy as np
+import polars as pl
+from psycopg import Connection, Cursor
+
+from openxin.intake import spool, submissions, waiting
+from openxin.intake.context import Context
+from openxin.intake.pass_one import FRAMES
+from openxin.intake.submissions import Tally
+from openxin.intake.weighing import ADMITTED, DUPLICATE, QUARANTINED, REFUSED, Weighed, weigh
+from openxin.people import matching
+from openxin.records import admission
+from openxin.records.lines import NewLine, write_lines
+
+
+def admit_part(connection: Connection, context: Context, chunk: int, shard: int, any_waits: bool) -> Tally:
+    """Admit what is sound of one part, keep what must wait, and note the rest. `any_waits`: do rows of other files wait?"""
+    with connection.transaction(), connection.cursor() as cursor:
+        id_ = UUID(bytes=context.submission_id)
+        before = submissions.done(cursor, id_, chunk, shard)
+        if before is not None:
+            return before
+        spooled = spool.read(context.spool, chunk, context.spool_key, FRAMES)
+        weighed = _weighed(cursor, context, spooled, shard)
+        part = write(cursor, context, weighed, spooled, any_waits)
+        submissions.complete(cursor, id_, chunk, shard, part)
+        return part
+
+
+def _weighed(cursor: Cursor, context: Context, spooled: spool.Spooled, shard: int) -> Weighed:
+    rows = spooled.frame("rows")
+    first, last = rows["row"].min(), rows["row"].max()
+    rows = rows.filter(pl.col("shard") == shard)
+    problems = spooled.frame("problems")
+    said = submissions.verdicts_between(cursor, UUID(bytes=context.submission_id), first or 0, last or 0)
+    return weigh(cursor, rows, problems, said, context.type)
+
+
+def write(
+    cursor: Cursor,
+    context: Context,
+    weighed: Weighed,
+    spooled: spool.Spooled,
+    any_waits: bool,
+    *,
+    followers_too: bool = False,
+) -> Tally:
+    """Write the outcome of weighed rows. Each ends in exactly one of the four fates, or is deferred to pass 3."""
+    later = pl.col("supplies") if followers_too else pl.col("supplies") | pl.col("follows")
+    deferred = weighed.rows.filter(later)
+    rows, problems = _enrolled(cursor, context, Weighed(weighed.rows.filter(~later), weighed.problems))
+    at = datetime.now(UTC)
+    admitted = rows.filter(pl.col("outcome") == ADMITTED)
+    waits = rows.filter(pl.col("outcome") == QUARANTINED)
+    refused = rows.filter(pl.col("outcome") == REFUSED)
+    admission.admit(cursor, _batch(context, admitted, at))
+    _keep_waiting(cursor, context, waits, problems, spooled)
+    waiting.keep_refused(cursor, context, refused, listed_problems(refused, problems))
+    _tell_of_other_names(cursor, context, waits, at)
+    waiting.close_mended(cursor, context, rows["mends"].drop_nulls().to_list())
+    if any_waits:
+        waiting.close_admitted(cursor, context, _texts(admitted, spooled))
+    return replace(tally_of(rows, spooled), deferred=tuple(deferred.select("sheet", "row").iter_rows()))
+
+
+def _enrolled(cursor: Cursor, context: Context, weighed: Weighed) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Sound rows get their persons: known ones as they are, new ones enrolled. Names are compared again."""
+    rows = weighed.rows
+    fresh = rows.filter((pl.col("outcome") == ADMITTED) & pl.col("person_id").is_null()).unique(
+        "identity_token", keep="first", maintain_order=True
+    )
+    if fresh.is_empty():
+        return rows, weighed.problems
+    texts = fresh.select(
+        pl.struct(pl.col("name_written").alias("name"), pl.col("number_written").alias("number")).struct.json_encode()
+    ).to_series()
+    newcomers = [
+        matching.Newcomer(token, name, document, text.encode())
+        for token, name, document, text in zip(
+            fresh["identity_token"], fresh["name_token"], fresh["document_type"], texts, strict=True
+        )
+    ]
+    enrolled = matching.enrol(cursor, newcomers, context.day)
+    persons = pl.DataFrame(
+        {
+            "identity_token": list(enrolled),
+            "new_id": [one.person_id for one in enrolled.values()],
+            "new_key": [one.key for one in enrolled.values()],
+            "new_name": [one.name_token for one in enrolled.values()],
+        },
+        schema=dict.fromkeys(("identity_token", "new_id", "new_key", "new_name"), pl.Binary),
+    )
+    rows = rows.join(persons, on="identity_token", how="left", maintain_order="left")
+    # Two files at once named this number: the other was first, and its name holds.
+    beaten = (pl.col("outcome") == ADMITTED) & (pl.col("new_name") != pl.col("name_token")).fill_null(False)
+    rows = rows.with_columns(
+        pl.coalesce("person_id", "new_id").alias("person_id"),
+        pl.coalesce("person_key", "new_key").alias("person_key"),
+        (pl.col("name_disagrees") | beaten).alias("name_disagrees"),
+        pl.when(beaten).then(pl.lit(QUARANTINED, pl.UInt8)).otherwise("outcome").alias("outcome"),
+        beaten.alias("beaten"),
+    )
+    late = rows.filter("beaten").select(
+        "at", pl.lit(context.type.column("name") or "").alias("field"), pl.lit("NAME_DISAGREES").alias("code")
+    )
+    return rows, pl.concat([weighed.problems, late])
+
+
+def _batch(context: Context, rows: pl.DataFrame, at: datetime) -> admission.Batch:
+    return admission.Batch(
+        submission_id=context.submission_id,
+        type=context.type_id,
+        authority=context.authority_id,
+        day=context.day,
+        at=at,
+        notice=context.type.notice,
+        person_ids=rows["person_id"].to_list(),
+        person_keys=rows["person_key"].to_list(),
+        payloads=rows["payload"].cast(pl.Binary).to_list(),
+        natural_tokens=rows["natural_token"].to_list(),
+        content_tokens=rows["content_token"].to_list(),
+        extras_tokens=rows["extras_token"].to_list(),
+        sheets=rows["sheet"].to_numpy().astype(np.int16),
+        rows=rows["row"].to_numpy().astype(np.int32),
+        states=rows["state"].to_list(),
+        **{name: rows[name].to_numpy() for name in _DAYS},
+    )
+
+
+_DAYS = ("decided_on", "notice_until", "final_on", "opens", "closes", "erase_on")
+
+
+def _keep_waiting(
+    cursor: Cursor, context: Context, rows: pl.DataFrame, problems: pl.DataFrame, spooled: spool.Spooled
+) -> None:
+    if rows.height:
+        waiting.keep_waiting(cursor, context, rows, listed_problems(rows, problems), _texts(rows, spooled))
+
+
+def _texts(rows: pl.DataFrame, spooled: spool.Spooled) -> list[str]:
+    return waiting.cells_as_json(spooled.frame("cells")[rows["at"]]).to_list() if rows.height else []
+
+
+def listed_problems(rows: pl.DataFrame, problems: pl.DataFrame) -> list[list[list[str]]]:
+    """The problems of each row, in the order of `rows`."""
+    by_row = problems.unique(maintain_order=True).group_by("at", maintain_order=True).agg("field", "code")
+    listed = rows.select("at").join(by_row, on="at", how="left", maintain_order="left")
+    return [
+        [list(pair) for pair in zip(fields or (), codes or (), strict=True)]
+        for fields, codes in listed.select("field", "code").iter_rows()
+    ]
+
+
+def _tell_of_other_names(cursor: Cursor, context: Context, waits: pl.DataFrame, at: datetime) -> None:
+    """Nobody learns who is in the register without a trace: the person sees that another name was tried on their number."""
+    asked = waits.filter("name_disagrees")
+    tell_of_other_names(cursor, context, asked["person_id"].to_list(), at)
+    matching.dispute(cursor, asked["identity_token"].to_list())
+
+
+def tell_of_other_names(cursor: Cursor, context: Context, person_ids: Sequence[bytes], at: datetime) -> None:
+    """One line for each row that named a known number under another name; the other name is no part of it."""
+    content = {"who": context.authority.title.zh, "body": context.authority_id, "purpose": "name-question"}
+    lines = [NewLine(UUID(bytes=one), "name_question", content) for one in person_ids]
+    write_lines(cursor, lines, day=context.day, at=at)
+
+
+def tally_of(rows: pl.DataFrame, spooled: spool.Spooled) -> Tally:
+    """Counts, duplicates and notes of weighed rows."""
+    count = dict(rows.group_by("outcome").len().iter_rows())
+    return Tally(
+        rows=rows.height,
+        admitted=count.get(ADMITTED, 0),
+        duplicates=count.get(DUPLICATE, 0),
+        quarantined=count.get(QUARANTINED, 0),
+        refused=count.get(REFUSED, 0),
+        duplicate_rows=tuple(rows.filter(pl.col("outcome") == DUPLICATE).select("sheet", "row").iter_rows()),
+        notes=notes_of(rows, spooled.frame("notes")),
+    )
+
+
+def notes_of(rows: pl.DataFrame, notes: pl.DataFrame) -> tuple[tuple[int, int, str, str], ...]:
+    """Notes on rows whose content is kept: nothing is said about a refused one."""
+    kept = rows.filter(pl.col("outcome") != REFUSED).select("at", "sheet", "row")
+    return tuple(kept.join(notes, on="at", maintain_order="left").select("sheet", "row", "field", "code").iter_rows())

@@ -1,0 +1,140 @@
+"""The steps of one run, in order, shared by admission, `--check` and judging anew."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+import polars as pl
+from psycopg import Cursor
+
+from openxin.intake import spool, submissions, verdicts, waiting
+from openxin.intake.context import Context
+from openxin.intake.pass_one import FRAMES, Marks, read_and_judge
+from openxin.intake.pass_three import settle_part
+from openxin.intake.pass_two import admit_part
+from openxin.intake.reading.refusal import empty
+from openxin.intake.reading.table import Layout, RawChunk, Table, open_table
+from openxin.intake.receipts import FileFacts, facts_of
+from openxin.intake.submissions import Tally
+from openxin.intake.verdicts import Held, Verdict
+from openxin.intake.workers import Workers, connection
+from openxin.people import matching
+from openxin.records import admission as register
+
+Progress = Callable[[int], None]  # called with a number of rows that went one of the two steps
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file after pass 1: what it is like, and the marks of its rows, chunk by chunk."""
+
+    facts: FileFacts
+    chunks: tuple[Marks, ...]
+
+    @property
+    def rows(self) -> int:
+        """Data rows of the whole file."""
+        return sum(chunk.rows for chunk in self.chunks)
+
+
+def pass_one(path: Path, context: Context, chunk_rows: int, workers: Workers, progress: Progress) -> Read:
+    """Read and judge the whole file into the spool. Raises FileRefused."""
+    table = open_table(path, context.type, chunk_rows=chunk_rows, all_types=context.law.types)
+    sheets: dict[int, str | None] = {}
+    done: list[Marks] = []
+    for marks in workers.map(read_and_judge, _calls(table, context, sheets)):
+        done.append(marks)
+        progress(marks.rows)
+    read = Read(facts_of(table, sheets), tuple(sorted(done, key=lambda marks: marks.chunk)))
+    if read.rows == 0:
+        raise empty()
+    return read
+
+
+def _calls(table: Table, context: Context, sheets: dict[int, str | None]) -> Iterator[tuple[RawChunk, Layout, Context]]:
+    for chunk in table.chunks:
+        sheets[chunk.sheet] = chunk.sheet_name
+        yield chunk, table.layout, context
+
+
+def in_file_verdicts(context: Context, chunks: Sequence[Marks]) -> list[Verdict]:
+    """What the file as a whole says of its rows, and the register of the few in question."""
+    with connection().transaction(), connection().cursor() as cursor:
+        return verdicts.verdicts(chunks, lambda asked: _held(cursor, context, asked))
+
+
+def _held(cursor: Cursor, context: Context, asked: pl.DataFrame) -> Held:
+    tokens = asked.select("chunk", "at").join(
+        pl.concat(
+            [
+                _tokens_of(context, chunk, places["at"])
+                for (chunk,), places in asked.group_by("chunk", maintain_order=True)
+            ]
+        )
+        if asked.height
+        else pl.DataFrame(schema=_TOKENS),
+        on=["chunk", "at"],
+        how="left",
+        maintain_order="left",
+    )
+    known = matching.known(cursor, tokens["identity_token"].unique().to_list())
+    persons = [known[token].person_id if token in known else None for token in tokens["identity_token"]]
+    rows = [
+        (n, person, natural)
+        for n, (person, natural) in enumerate(zip(persons, tokens["natural_token"], strict=True))
+        if person is not None and natural is not None
+    ]
+    held = register.held(cursor, [person for _, person, _ in rows], [natural for _, _, natural in rows])
+    contents = tokens["content_token"].to_list()
+    admitted = np.zeros(tokens.height, np.bool_)
+    for position, standing in held.items():
+        at = rows[position][0]
+        admitted[at] = standing.content_token == contents[at]
+    return Held(np.array([person is not None for person in persons], np.bool_), admitted)
+
+
+_TOKENS = {
+    "chunk": pl.UInt32,
+    "at": pl.UInt32,
+    "identity_token": pl.Binary,
+    "natural_token": pl.Binary,
+    "content_token": pl.Binary,
+}
+
+
+def _tokens_of(context: Context, chunk: int, at: pl.Series) -> pl.DataFrame:
+    rows = spool.read(context.spool, chunk, context.spool_key, FRAMES).frame("rows")
+    return rows[at].with_columns(pl.lit(chunk, pl.UInt32).alias("chunk")).select(list(_TOKENS))
+
+
+def store_verdicts(context: Context, chunks: Sequence[Marks]) -> None:
+    """Compute the verdicts and store them, before anything is admitted."""
+    said = in_file_verdicts(context, chunks)
+    # If we die here, the next run computes them again: nothing has been admitted yet.
+    with connection().transaction(), connection().cursor() as cursor:
+        submissions.store_verdicts(cursor, UUID(bytes=context.submission_id), len(chunks), said)
+
+
+def admit_parts(context: Context, read: Read, workers: Workers, progress: Progress) -> Tally:
+    """Pass 2 and, where a row was left to it, pass 3. What is done already is not done again."""
+    with connection().cursor() as cursor:
+        waits = waiting.any_waits(cursor, context.authority_id, context.type_id)
+    total = Tally()
+    for task in (_admit, _settle):
+        if task is _settle and total.rows == read.rows:
+            break
+        chains = [[(context, chunk.chunk, shard, waits) for chunk in read.chunks] for shard in range(context.shards)]
+        for part in workers.map_chains(task, chains):
+            total += part
+            progress(part.rows)
+    return total
+
+
+def _admit(context: Context, chunk: int, shard: int, waits: bool) -> Tally:
+    return admit_part(connection(), context, chunk, shard, waits)
+
+
+def _settle(context: Context, chunk: int, shard: int, waits: bool) -> Tally:
+    return settle_part(connection(), context, chunk, shard, waits)

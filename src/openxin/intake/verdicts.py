@@ -1,0 +1,97 @@
+"""In-file verdicts: what only the whole file can say. One number under two names; one decision told in two ways; equal rows.
+
+They are computed once, from marks of 64 bits, before anything is admitted, and stored: a run that resumes decides the same.
+Only rows count that are not refused and whose cells for the verdict are sound (a mark of 0 is a cell that is not). A row past
+its time counts as refused, save that it may still turn out to equal an admitted one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from openxin.intake.pass_one import Marks
+
+FOLLOWS = "FOLLOWS"  # not a problem: equal to an earlier or sounder row of the file, weighed after it
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the file says of one row."""
+
+    sheet: int
+    row: int
+    code: str
+
+
+PERSON = ["identity", "identity_rest"]
+
+
+def verdicts(chunks: Sequence[Marks], held: Callable[[pl.DataFrame], "Held"]) -> list[Verdict]:
+    """The verdicts of a whole file. `held` tells what the register knows of the few rows in question.
+
+    A number that the register knows already needs no verdict on names: the name that it holds decides. A row that equals an
+    admitted record is a duplicate, whatever else the file says of that decision.
+    """
+    rows = _frame(chunks)
+    if rows.height == 0:
+        return []
+    asked = _in_question(rows)
+    known = held(asked)
+    asked = asked.with_columns(
+        pl.Series("known", known.identity, dtype=pl.Boolean), pl.Series("admitted", known.record, dtype=pl.Boolean)
+    )
+    return [*_two_names(asked), *_two_contents(asked), *_followers(asked)]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """For each row in question: does the register know its number; is it equal to an admitted record?"""
+
+    identity: npt.NDArray[np.bool_]
+    record: npt.NDArray[np.bool_]
+
+
+def _frame(chunks: Sequence[Marks]) -> pl.DataFrame:
+    frames = [
+        pl.DataFrame({name: one.marks[name] for name in one.marks.dtype.names or ()}).with_columns(
+            pl.lit(one.chunk, pl.UInt32).alias("chunk"), pl.int_range(pl.len(), dtype=pl.UInt32).alias("at")
+        )
+        for one in chunks
+    ]
+    return pl.concat(frames).filter((pl.col("identity") != 0) & ~pl.col("refused")) if frames else pl.DataFrame()
+
+
+def _in_question(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose identity has two names, or whose decision occurs twice: few in a sound file."""
+    # Two cheap filters first: identities that occur once can have neither.
+    repeated = rows.filter(pl.len().over(PERSON) > 1)
+    names = pl.col("name").filter((pl.col("name") != 0) & ~pl.col("past")).n_unique().over(PERSON)
+    decisions = pl.len().over([*PERSON, "natural"])
+    return repeated.filter((names > 1) | ((decisions > 1) & (pl.col("natural") != 0)))
+
+
+def _two_names(asked: pl.DataFrame) -> list[Verdict]:
+    counting = asked.filter(~pl.col("past") & ~pl.col("known") & (pl.col("name") != 0))
+    return _as_verdicts(counting.filter(pl.col("name").n_unique().over(PERSON) > 1), "NAMES_IN_FILE_DISAGREE")
+
+
+def _two_contents(asked: pl.DataFrame) -> list[Verdict]:
+    counting = asked.filter(~pl.col("past") & ~pl.col("admitted") & (pl.col("natural") != 0) & (pl.col("content") != 0))
+    return _as_verdicts(counting.filter(pl.col("content").n_unique().over([*PERSON, "natural"]) > 1), "CONFLICT")
+
+
+def _followers(asked: pl.DataFrame) -> list[Verdict]:
+    """All rows of an equal group but the one that is weighed first: its first sound row. Without a sound one nobody leads."""
+    counting = asked.filter((pl.col("natural") != 0) & (pl.col("content") != 0))
+    group = [*PERSON, "natural", "content"]
+    able = pl.col("sound") & ~pl.col("past")
+    order = pl.col("chunk").cast(pl.UInt64) * 2**32 + pl.col("at")
+    leader = pl.when(able).then(order).otherwise(None).min().over(group)
+    return _as_verdicts(counting.filter(leader.is_not_null() & (order != leader)), FOLLOWS)
+
+
+def _as_verdicts(rows: pl.DataFrame, code: str) -> list[Verdict]:
+    return [Verdict(sheet, row, code) for sheet, row in rows.select("sheet", "row").iter_rows()]

@@ -1,0 +1,188 @@
+"""Rows that wait, and rows that were refused: written by the passes, listed for the desk, closed when mended.
+
+A waiting row is its cells as they came, sealed under a key of its own; with the key gone it is gone. Of a refused row only its
+place and the refusing codes are kept.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+from psycopg import Cursor
+
+from openxin.intake.context import Context
+from openxin.law.clock import due
+from openxin.store.copying import Bytes, Date, Int2, Int4, Jsonb, Text, Uuid, copy_in
+from openxin.store.identifiers import random_ids
+from openxin.vault import sealing, tokens
+
+_REFERENCE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row that waits. `cells` as they came, by column code; empty where they were not asked for."""
+
+    id: UUID
+    sheet: int
+    row: int
+    problems: tuple[tuple[str, str], ...]  # (field, code)
+    cells: dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that may not be held: its place and the refusing codes."""
+
+    sheet: int
+    row: int
+    problems: tuple[tuple[str, str], ...]
+
+
+def cells_as_json(cells: pl.DataFrame) -> pl.Series:
+    """Each row's cells as canonical JSON; the place in the file is no part of it."""
+    columns = sorted(name for name in cells.columns if name not in ("row", "sheet"))
+    return cells.select(pl.struct(columns).struct.json_encode()).to_series()
+
+
+def row_tokens(context: Context, texts: Iterable[str]) -> list[bytes]:
+    """Tokens by which an equal row of the same body and type is known again."""
+    head = f"{context.authority_id}|{context.type_id}|"
+    return tokens.tokens("row", [(head + text).encode() for text in texts])
+
+
+def keep_waiting(
+    cursor: Cursor, context: Context, rows: pl.DataFrame, problems: Sequence[Sequence[Sequence[str]]], texts: list[str]
+) -> None:
+    """Keep `rows` (sheet, row) with their problems and sealed cells until they are mended or their period ends."""
+    if not texts:
+        return
+    ids, row_keys = random_ids(len(texts)), sealing.new_keys(len(texts))
+    known_again = row_tokens(context, texts)
+    _replace_equal(cursor, context, known_again, "replaced")
+    wrapped = sealing.wrap_all(row_keys, [sealing.place("intake_waiting", one) for one in ids])
+    places = [sealing.place("intake_waiting_row", one) for one in ids]
+    copy_in(
+        cursor,
+        "intake_waiting",
+        {
+            "id": Uuid(ids),
+            "submission_id": Uuid(context.submission_id),
+            "sheet": Int2(rows["sheet"].to_numpy()),
+            "row": Int4(rows["row"].to_numpy()),
+            "authority": Text(context.authority_id),
+            "type": Text(context.type_id),
+            "problems": Jsonb([json.dumps(one) for one in problems]),
+            "row_token": Bytes(known_again),
+            "sealed": Bytes(sealing.seal_all(row_keys, [text.encode() for text in texts], places)),
+            "wrapped_key": Bytes([one.wrapped for one in wrapped]),
+            "key_epoch": Int2(sealing.current_epoch()),
+            "waits_until": Date(due("quarantine", context.day, context.law).due),
+        },
+        len(texts),
+    )
+
+
+def keep_refused(
+    cursor: Cursor, context: Context, rows: pl.DataFrame, problems: Sequence[Sequence[Sequence[str]]]
+) -> None:
+    """Keep the places and codes of refused rows, and nothing else."""
+    copy_in(
+        cursor,
+        "intake_refused",
+        {
+            "submission_id": Uuid(context.submission_id),
+            "sheet": Int2(rows["sheet"].to_numpy()),
+            "row": Int4(rows["row"].to_numpy()),
+            "problems": Jsonb([json.dumps(one) for one in problems]),
+        },
+        rows.height,
+    )
+
+
+def close_admitted(cursor: Cursor, context: Context, texts: list[str]) -> None:
+    """Rows equal to these, waiting from other submissions, wait no more: they were admitted."""
+    _replace_equal(cursor, context, row_tokens(context, texts), "admitted")
+
+
+_CLOSE = "update intake_waiting set closed_by = %s, sealed = null, wrapped_key = null where closed_by is null and "
+
+
+def _replace_equal(cursor: Cursor, context: Context, known_again: list[bytes], how: str) -> None:
+    cursor.execute(
+        _CLOSE + "row_token = any(%s) and submission_id <> %s",
+        (how, known_again, UUID(bytes=context.submission_id)),
+    )
+
+
+def close_mended(cursor: Cursor, context: Context, references: Iterable[str]) -> None:
+    """Each of `references` (OX_HH) names a waiting row of the same body and type: mended, whatever became of the new row."""
+    ids = [UUID(one) for one in references if _REFERENCE.fullmatch(one)]
+    if ids:
+        cursor.execute(
+            _CLOSE + "id = any(%s) and authority = %s and type = %s",
+            ("mended", ids, context.authority_id, context.type_id),
+        )
+
+
+def any_waits(cursor: Cursor, authority: str, type_: str) -> bool:
+    """Does any row of this body and type wait?"""
+    cursor.execute(
+        "select exists (select from intake_waiting where closed_by is null and authority = %s and type = %s)",
+        (authority, type_),
+    )
+    (waits,) = cursor.fetchone() or (False,)
+    return bool(waits)
+
+
+def waiting_rows(cursor: Cursor, submission_id: UUID, *, with_cells: bool) -> list[Waiting]:
+    """The rows of a submission that still wait, in the order of the file. Cells are unsealed only where asked for."""
+    cursor.execute(
+        "select id, sheet, row, problems, sealed, wrapped_key, key_epoch from intake_waiting"
+        " where submission_id = %s and closed_by is null order by sheet, row",
+        (submission_id,),
+    )
+    return [_waiting(row, with_cells) for row in cursor]
+
+
+def _waiting(row: tuple[Any, ...], with_cells: bool) -> Waiting:
+    id_, sheet, number, problems, sealed, wrapped, epoch = row
+    cells: dict[str, str | None] = {}
+    if with_cells:
+        key = sealing.unwrap(wrapped, epoch, sealing.place("intake_waiting", id_))
+        cells = json.loads(sealing.unseal(key, bytes(sealed), sealing.place("intake_waiting_row", id_)))
+    return Waiting(id_, sheet, number, _pairs(problems), cells)
+
+
+def refused_rows(cursor: Cursor, submission_id: UUID) -> list[RefusedRow]:
+    """The refused rows of a submission, in the order of the file."""
+    cursor.execute(
+        "select sheet, row, problems from intake_refused where submission_id = %s order by sheet, row",
+        (submission_id,),
+    )
+    return [RefusedRow(sheet, row, _pairs(problems)) for sheet, row, problems in cursor]
+
+
+def _pairs(problems: Any) -> tuple[tuple[str, str], ...]:
+    listed = json.loads(problems) if isinstance(problems, str) else problems
+    return tuple((field, code) for field, code in listed)
+
+
+def forget_rows(cursor: Cursor, submission_id: UUID, places: Sequence[tuple[int, int]]) -> None:
+    """Rows that are about to be judged anew: what waited is closed with them, and written again if it must."""
+    cursor.execute(
+        "delete from intake_waiting using unnest(%s::int[], %s::int[]) as place (sheet, row)"
+        " where submission_id = %s and intake_waiting.sheet = place.sheet and intake_waiting.row = place.row",
+        ([sheet for sheet, _ in places], [row for _, row in places], submission_id),
+    )
+
+
+def expire_waiting(cursor: Cursor, today: date) -> int:
+    """Rows whose period has ended: their keys are destroyed. The number of rows."""
+    cursor.execute(_CLOSE + "waits_until < %s", ("expired", today))
+    return cursor.rowcount

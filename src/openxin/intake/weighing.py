@@ -1,0 +1,138 @@
+"""Weighing: judged rows against the register and the rest of the file. Which fate does each have, and why?
+
+The order is the contract's: refused (but for `PAST_ITS_TIME`), duplicate, `PAST_ITS_TIME`, quarantined, admitted. Reads tokens
+only; writes nothing, so that `--check` weighs exactly as admission does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from psycopg import Cursor
+
+from openxin.intake.verdicts import FOLLOWS, Verdict
+from openxin.law.catalogue import RecordType
+from openxin.people import matching
+from openxin.records import admission
+
+ADMITTED, DUPLICATE, QUARANTINED, REFUSED = range(4)
+FATES = ("admitted", "duplicate", "quarantined", "refused")
+_JUDGED_REFUSED = 2
+
+PROBLEMS = pl.Schema({"at": pl.UInt32, "field": pl.String, "code": pl.String})
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Rows with their `outcome` (0 admitted, 1 duplicate, 2 quarantined, 3 refused), and every problem of those that have any.
+
+    Rows gain: `person_id`, `person_key`, `held_name` (null: the register does not know the number), `supplies` (a duplicate that
+    says something new in its status or supplement columns), `follows` (weighed again after the row that leads it).
+    """
+
+    rows: pl.DataFrame
+    problems: pl.DataFrame
+
+
+def weigh(
+    cursor: Cursor, rows: pl.DataFrame, problems: pl.DataFrame, said: Sequence[Verdict], type_: RecordType
+) -> Weighed:
+    """Weigh `rows` (as pass 1 spooled them) with their own `problems` and the file's verdicts `said` about them."""
+    rows = _with_persons(cursor, rows)
+    rows = _with_records(cursor, rows)
+    rows = _with_verdicts(rows, said)
+    differs = pl.col("held_name").is_not_null() & (pl.col("name_token") != pl.col("held_name"))
+    same = pl.col("held_content").is_not_null() & (pl.col("content_token") == pl.col("held_content")).fill_null(False)
+    other = pl.col("held_content").is_not_null() & (pl.col("content_token") != pl.col("held_content"))
+    rows = rows.with_columns(
+        differs.fill_null(False).alias("name_disagrees"),
+        same.alias("duplicate"),
+        (other.fill_null(False) | pl.col("conflict")).alias("conflicts"),
+    )
+    waits = (pl.col("fate") != 0) | pl.col("name_disagrees") | pl.col("conflicts") | pl.col("two_names")
+    rows = rows.with_columns(
+        pl.when(pl.col("fate") == _JUDGED_REFUSED)
+        .then(REFUSED)
+        .when("duplicate")
+        .then(DUPLICATE)
+        .when("past")
+        .then(REFUSED)
+        .when(waits)
+        .then(QUARANTINED)
+        .otherwise(ADMITTED)
+        .cast(pl.UInt8)
+        .alias("outcome"),
+    )
+    rows = rows.with_columns(
+        ((pl.col("outcome") == DUPLICATE) & (pl.col("extras_token") != pl.col("held_extras")))
+        .fill_null(False)
+        .alias("supplies"),
+    )
+    return Weighed(rows, _all_problems(rows, problems, type_))
+
+
+def _with_persons(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
+    known = matching.known(cursor, rows["identity_token"].drop_nulls().unique().to_list())
+    persons = pl.DataFrame(
+        {
+            "identity_token": list(known),
+            "person_id": [one.person_id for one in known.values()],
+            "person_key": [one.key for one in known.values()],
+            "held_name": [one.name_token for one in known.values()],
+        },
+        schema=dict.fromkeys(("identity_token", "person_id", "person_key", "held_name"), pl.Binary),
+    )
+    return rows.join(persons, on="identity_token", how="left", maintain_order="left")
+
+
+def _with_records(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
+    asked = rows.select("at", "person_id", "natural_token").drop_nulls()
+    found = admission.held(cursor, asked["person_id"].to_list(), asked["natural_token"].to_list())
+    at = asked["at"].to_list()
+    records = pl.DataFrame(
+        {
+            "at": [at[n] for n in found],
+            "held_content": [one.content_token for one in found.values()],
+            "held_extras": [one.extras_token for one in found.values()],
+        },
+        schema={"at": pl.UInt32, "held_content": pl.Binary, "held_extras": pl.Binary},
+    )
+    return rows.join(records, on="at", how="left", maintain_order="left")
+
+
+def _with_verdicts(rows: pl.DataFrame, said: Sequence[Verdict]) -> pl.DataFrame:
+    columns = {"conflict": "CONFLICT", "two_names": "NAMES_IN_FILE_DISAGREE", "follows": FOLLOWS}
+    if not said:
+        return rows.with_columns(pl.lit(False).alias(column) for column in columns)
+    for column, code in columns.items():
+        places = pl.DataFrame(
+            [(verdict.sheet, verdict.row, True) for verdict in said if verdict.code == code],
+            schema={"sheet": rows.schema["sheet"], "row": rows.schema["row"], column: pl.Boolean},
+            orient="row",
+        )
+        rows = rows.join(places, on=["sheet", "row"], how="left", maintain_order="left").with_columns(
+            pl.col(column).fill_null(False)
+        )
+    return rows
+
+
+def _all_problems(rows: pl.DataFrame, own: pl.DataFrame, type_: RecordType) -> pl.DataFrame:
+    """Of a refused row its refusing codes; of a waiting one everything, the row's own problems first."""
+    name, document, decided = type_.column("name"), type_.column("document"), type_.column("decided_on")
+    added = [
+        rows.filter(condition).select("at", pl.lit(field or "").alias("field"), pl.lit(code).alias("code"))
+        for condition, field, code in (
+            ((pl.col("outcome") == QUARANTINED) & pl.col("name_disagrees"), name, "NAME_DISAGREES"),
+            ((pl.col("outcome") == QUARANTINED) & pl.col("two_names"), name, "NAMES_IN_FILE_DISAGREE"),
+            ((pl.col("outcome") == QUARANTINED) & pl.col("conflicts"), document, "CONFLICT"),
+            (
+                (pl.col("outcome") == REFUSED) & (pl.col("fate") != _JUDGED_REFUSED) & pl.col("past"),
+                decided,
+                "PAST_ITS_TIME",
+            ),
+        )
+    ]
+    past_only = rows.filter((pl.col("outcome") == REFUSED) & (pl.col("fate") != _JUDGED_REFUSED))["at"]
+    standing = rows.filter(pl.col("outcome") >= QUARANTINED)["at"]
+    own = own.filter(pl.col("at").is_in(standing.implode()) & ~pl.col("at").is_in(past_only.implode()))
+    return pl.concat([own.select("at", "field", "code"), *added])

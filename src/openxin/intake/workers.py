@@ -1,0 +1,99 @@
+"""The processes that do a submission's work. A small file is done where it is asked for; a large one is shared out.
+
+Threads do not help small rows (Python objects are what costs); processes do. They come from a fork server, since forking a
+process whose libraries already run threads can hang. A worker dies with its parent: nothing goes on behind a command that was killed.
+"""
+
+import ctypes
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from openxin.store.connection import Connection, open_plain
+
+T = TypeVar("T")
+
+_PR_SET_PDEATHSIG = 1
+_IN_FLIGHT_PER_WORKER = 2
+
+_connection: Connection | None = None
+
+
+def connection() -> Connection:
+    """This process's connection as the role `intake`."""
+    global _connection
+    if _connection is None or _connection.closed:
+        _connection = open_plain("intake")
+    return _connection
+
+
+def forget_connection() -> None:
+    """Close this process's connection; the next call opens another."""
+    global _connection
+    if _connection is not None:
+        _connection.close()
+    _connection = None
+
+
+class Workers:
+    """`count` processes, or none: with 0 every task runs here, in order."""
+
+    def __init__(self, count: int, start: Callable[[], None]) -> None:
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+        if count:
+            # One Polars thread a process: the processes already fill the cores.
+            os.environ["POLARS_MAX_THREADS"] = "1"
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(["openxin.intake.pass_one", "openxin.intake.pass_three"])
+            self._pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(start,))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=kind is not None)
+
+    def map(self, task: Callable[..., T], calls: Iterable[tuple[Any, ...]]) -> Iterator[T]:
+        """Results of `task` for each of `calls`, as they come; calls are drawn only as fast as they are done."""
+        if self._pool is None:
+            for call in calls:
+                yield task(*call)
+            return
+        running: set[Future[T]] = set()
+        for call in calls:
+            running.add(self._pool.submit(task, *call))
+            if len(running) >= self._count * _IN_FLIGHT_PER_WORKER:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (one.result() for one in done)
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (one.result() for one in done)
+
+    def map_chains(self, task: Callable[..., T], chains: Iterable[list[tuple[Any, ...]]]) -> Iterator[T]:
+        """As `map`, but the calls of one chain follow one another; unlike chains run side by side."""
+        if self._pool is None:
+            for chain in chains:
+                for call in chain:
+                    yield task(*call)
+            return
+        rest = {self._pool.submit(task, *chain[0]): chain[1:] for chain in chains if chain}
+        while rest:
+            done, _ = wait(rest, return_when=FIRST_COMPLETED)
+            for one in done:
+                chain = rest.pop(one)
+                if chain:
+                    rest[self._pool.submit(task, *chain[0])] = chain[1:]
+                yield one.result()
+
+
+def _begin(start: Callable[[], None]) -> None:
+    # The fork server, not the command, is this process's parent, so the kernel cannot tell us of the command's end by itself:
+    # the fork server ends when the command's pipe closes, and we end with it.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    start()

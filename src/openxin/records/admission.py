@@ -1,0 +1,175 @@
+"""Admission: the door in hands over sets of sound, matched rows, and each becomes a record. Only `intake` calls this.
+
+In one transaction of the caller: the record where it stands, its first version, the person's inbox where the law wants notice,
+and the ledger's entry. Always true: as many records as versions as entries.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import numpy.typing as npt
+from psycopg import Cursor
+
+from openxin.ledger.append import Entries, append
+from openxin.store.copying import Bytes, Date, Int2, Int4, Text, Timestamptz, Uuid, copy_in
+from openxin.store.identifiers import random_ids
+from openxin.vault import sealing
+
+SALT_BYTES = 32
+_FIRST = 1
+
+Days = npt.NDArray[np.datetime64]  # datetime64[D]; NaT where there is no day
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Sound rows of one submission, column by column; `person_keys` are the opened keys of their persons.
+
+    `payloads` are canonical JSON (RFC 8785) of every column that is kept. `notice`: whether each is told in the person's inbox.
+    """
+
+    submission_id: bytes
+    type: str
+    authority: str
+    day: date
+    at: datetime
+    notice: bool
+    person_ids: Sequence[bytes]
+    person_keys: Sequence[bytes]
+    payloads: Sequence[bytes]
+    natural_tokens: Sequence[bytes]
+    content_tokens: Sequence[bytes]
+    extras_tokens: Sequence[bytes]
+    sheets: npt.NDArray[np.int16]
+    rows: npt.NDArray[np.int32]
+    states: Sequence[str]
+    decided_on: Days
+    notice_until: Days
+    final_on: Days
+    opens: Days
+    closes: Days
+    erase_on: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A record that is already there, as far as admission may know it: tokens only."""
+
+    content_token: bytes
+    extras_token: bytes
+
+
+_HELD = """
+select asked.n, found.content_token, found.extras_token
+from unnest(%s::bytea[], %s::bytea[]) with ordinality as asked (person, natural_token, n)
+cross join lateral (
+  select content_token, extras_token from records_record
+  where person_id = encode(asked.person, 'hex')::uuid and natural_token = asked.natural_token
+) found
+"""
+
+
+def held(cursor: Cursor, person_ids: Sequence[bytes], natural_tokens: Sequence[bytes]) -> dict[int, Standing]:
+    """Which of these (person, natural key) the register holds, by position in the two lists."""
+    if not person_ids:
+        return {}
+    cursor.execute(_HELD, (list(person_ids), list(natural_tokens)), binary=True)
+    return {n - 1: Standing(content, extras) for n, content, extras in cursor}
+
+
+def admit(cursor: Cursor, batch: Batch) -> None:
+    """Write a set of records, each with its version, notice and ledger entry, in the caller's transaction."""
+    count = len(batch.person_ids)
+    if count == 0:
+        return
+    record_ids, entry_ids = random_ids(count), random_ids(count)
+    record_keys = sealing.new_keys(count)
+    _write_records(cursor, batch, record_ids, record_keys)
+    commitments = _write_versions(cursor, batch, record_ids, record_keys, entry_ids)
+    if batch.notice:
+        _write_inbox(cursor, batch, record_ids)
+    append(cursor, Entries("admission", batch.day, entry_ids, commitments))
+
+
+def _write_records(cursor: Cursor, batch: Batch, record_ids: Sequence[bytes], record_keys: Sequence[bytes]) -> None:
+    places = _places(b"records_record", batch.person_ids, record_ids)
+    copy_in(
+        cursor,
+        "records_record",
+        {
+            "person_id": Uuid(batch.person_ids),
+            "id": Uuid(record_ids),
+            "type": Text(batch.type),
+            "authority": Text(batch.authority),
+            "state": Text(batch.states),
+            "decided_on": Date(batch.decided_on),
+            "admitted_on": Date(batch.day),
+            "notice_until": Date(batch.notice_until),
+            "final_on": Date(batch.final_on),
+            "opens": Date(batch.opens),
+            "closes": Date(batch.closes),
+            "erase_on": Date(batch.erase_on),
+            "natural_token": Bytes(batch.natural_tokens),
+            "content_token": Bytes(batch.content_tokens),
+            "extras_token": Bytes(batch.extras_tokens),
+            "wrapped_key": Bytes(sealing.seal_all(batch.person_keys, record_keys, places)),
+            "key_epoch": Int2(sealing.current_epoch()),
+            "submission_id": Uuid(batch.submission_id),
+            "sheet": Int2(batch.sheets),
+            "row": Int4(batch.rows),
+        },
+        len(record_ids),
+    )
+
+
+def _write_versions(
+    cursor: Cursor,
+    batch: Batch,
+    record_ids: Sequence[bytes],
+    record_keys: Sequence[bytes],
+    entry_ids: Sequence[bytes],
+) -> list[bytes]:
+    salts = os.urandom(SALT_BYTES * len(record_ids))
+    texts = [salts[n * SALT_BYTES : (n + 1) * SALT_BYTES] + payload for n, payload in enumerate(batch.payloads)]
+    tail = sealing.place("", _FIRST)
+    places = [at + tail for at in _places(b"records_version", batch.person_ids, record_ids)]
+    copy_in(
+        cursor,
+        "records_version",
+        {
+            "person_id": Uuid(batch.person_ids),
+            "record_id": Uuid(record_ids),
+            "number": Int2(_FIRST),
+            "cause": Text("admission"),
+            "at": Timestamptz(batch.at),
+            "entry_id": Uuid(entry_ids),
+            "sealed": Bytes(sealing.seal_all(record_keys, texts, places)),
+        },
+        len(record_ids),
+    )
+    return [hashlib.sha256(text).digest() for text in texts]
+
+
+def _write_inbox(cursor: Cursor, batch: Batch, record_ids: Sequence[bytes]) -> None:
+    copy_in(
+        cursor,
+        "records_inbox",
+        {
+            "person_id": Uuid(batch.person_ids),
+            "id": Uuid(random_ids(len(record_ids))),
+            "record_id": Uuid(record_ids),
+            "kind": Text("admitted"),
+            "at": Timestamptz(batch.at),
+        },
+        len(record_ids),
+    )
+
+
+def _places(table: bytes, person_ids: Sequence[bytes], record_ids: Sequence[bytes]) -> list[bytes]:
+    """`sealing.place(table, person, record)` for many."""
+    head = table + sealing.SEPARATOR
+    return [head + person + sealing.SEPARATOR + record for person, record in zip(person_ids, record_ids, strict=True)]
