@@ -1,0 +1,36 @@
+"""Log-ins."""
+
+import uuid
+from pathlib import Path
+
+from django.db import migrations, models
+
+from openxin.store.schema import run_schema
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            name="User",
+            fields=[
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("person", "person"), ("official", "official")], max_length=16)),
+                ("person_id", models.UUIDField(null=True, unique=True)),
+                ("authority", models.TextField(null=True)),
+            ],
+            options={"db_table": "accounts_user"},
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                name="accounts_user_is_one_kind",
+                condition=models.Q(kind="person", person_id__isnull=False, authority__isnull=True)
+                | models.Q(kind="official", person_id__isnull=True, authority__isnull=False),
+            ),
+        ),
+        run_schema(Path(__file__).parents[1] / "grants.sql"),
+    ]

@@ -1,0 +1,32 @@
+"""Who stands at a door. A log-in holds a plain id of a person: no foreign key, no name, no address."""
+
+from uuid import uuid4
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class User(AbstractBaseUser):
+    """One log-in: of a person for their own records, or of an official of one body."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=16, choices=[("person", "person"), ("official", "official")])
+    person_id = models.UUIDField(null=True, unique=True)
+    authority = models.TextField(null=True)  # noqa: DJ001 -- id in the catalogue; none is not the empty id
+
+    objects: BaseUserManager["User"] = BaseUserManager()
+
+    USERNAME_FIELD = "id"
+
+    class Meta:
+        db_table = "accounts_user"
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_user_is_one_kind",
+                condition=models.Q(kind="person", person_id__isnull=False, authority__isnull=True)
+                | models.Q(kind="official", person_id__isnull=True, authority__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

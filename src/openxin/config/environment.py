@@ -1,0 +1,78 @@
+"""Every `OPENXIN_*` variable, read in one place, once, with all faults at once. An unknown `OPENXIN_*` name is a fault:
+a mistyped setting that is silently ignored is a setting that nobody has.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import psycopg
+from environs import Env, EnvError, validate
+from psycopg.conninfo import conninfo_to_dict
+
+from openxin.operations.installation import Installation
+
+_PREFIX = "OPENXIN_"
+_ROLE = validate.Regexp(
+    r"^[a-z][a-z0-9_]{0,62}$", error="只能用小写字母、数字和下划线 / lower-case letters, digits, underscore"
+)
+_MOST_PARTITIONS = 1024
+
+
+class EnvironmentUnsound(Exception):
+    """The environment cannot be used as it stands; the message lists everything that is wrong with it, a line each."""
+
+
+def read() -> Installation:
+    """Read and check the environment. Raises EnvironmentUnsound with every fault."""
+    env = Env(eager=False, prefix=_PREFIX)
+    home = Path(env.str("HOME", "var")).expanduser().absolute()
+    keys = env.str("KEYS", "")
+    catalogue = env.str("CATALOGUE", "")
+    installation = Installation(
+        home=home,
+        keys=Path(keys).expanduser().absolute() if keys else home / "keys",
+        synthetic=env.bool("SYNTHETIC", False),
+        partitions=env.int("PARTITIONS", 0, validate=validate.Range(0, _MOST_PARTITIONS)),
+        catalogue=Path(catalogue).expanduser().absolute() if catalogue else None,
+        database_url=env.str("DATABASE_URL", "", validate=_database_url),
+        owner_database_url=env.str("OWNER_DATABASE_URL", "", validate=_database_url),
+        intake_database_url=env.str("INTAKE_DATABASE_URL", "", validate=_database_url),
+        app_role=env.str("APP_ROLE", "openxin_app", validate=_ROLE),
+        intake_role=env.str("INTAKE_ROLE", "openxin_intake", validate=_ROLE),
+    )
+    faults = [*_unknown(), *_invalid(env)]
+    if faults:
+        raise EnvironmentUnsound("\n".join(faults))
+    return installation
+
+
+def _unknown() -> Iterator[str]:
+    known = {_PREFIX + field.name.upper() for field in fields(Installation)}
+    for name in sorted(os.environ):
+        if name.startswith(_PREFIX) and name not in known:
+            yield f"{name}: 没有这个设置 / there is no such setting; {', '.join(sorted(known))}"
+
+
+def _invalid(env: Env) -> Iterator[str]:
+    try:
+        env.seal()
+    except EnvError as failed:
+        messages: dict[str, list[str]] = getattr(failed, "error_messages", {})
+        for name, causes in messages.items():
+            yield f"{name}: {'; '.join(causes)}"
+
+
+def _database_url(value: str) -> None:
+    if not value:
+        return
+    try:
+        parsed = conninfo_to_dict(value)
+    except psycopg.ProgrammingError:
+        parsed = {}
+    # The message never repeats the address: it may carry a password.
+    if not value.startswith(("postgresql://", "postgres://")) or not {"user", "dbname"} <= parsed.keys():
+        raise validate.ValidationError(
+            "须为 postgresql://用户:口令@主机/数据库 / must be postgresql://user:password@host/database"
+        )

@@ -1,0 +1,94 @@
+"""What Django gets. The environment is read in `environment.py`, once; nothing here exists only in production.
+
+Languages: Chinese first, English complete beside it. Transactions belong to the verbs, so `ATOMIC_REQUESTS` stays off.
+"""
+
+import secrets
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from openxin.config import environment
+from openxin.config.logs import LOGGING_CONFIGURATION
+from openxin.operations.databases import ALIASES, database
+from openxin.operations.installation import Installation
+from openxin.operations.secrets import web_secret
+
+_INSTALLATION: Installation = environment.read()
+
+OPENXIN_INSTALLATION = _INSTALLATION
+OPENXIN_HOME: Path = _INSTALLATION.home
+OPENXIN_KEYS: Path = _INSTALLATION.keys
+OPENXIN_SYNTHETIC: bool = _INSTALLATION.synthetic
+OPENXIN_PARTITIONS: int = _INSTALLATION.partitions
+OPENXIN_CATALOGUE: Path | None = _INSTALLATION.catalogue
+OPENXIN_APP_ROLE: str = _INSTALLATION.role_name("app")
+OPENXIN_INTAKE_ROLE: str = _INSTALLATION.role_name("intake")
+
+DATABASES = {alias: database(_INSTALLATION, role) for alias, role in ALIASES.items()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Before `init` there is no secret; then nothing that a secret protects exists either.
+SECRET_KEY = web_secret(OPENXIN_KEYS) or secrets.token_urlsafe(50)
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # `serve` listens on loopback until real log-in exists
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "openxin.ledger",
+    "openxin.people",
+    "openxin.records",
+    "openxin.intake",
+    "openxin.accounts",
+    "openxin.web",
+]
+AUTH_USER_MODEL = "accounts.User"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "openxin.config.urls"
+WSGI_APPLICATION = "openxin.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True  # straight from the package: no step between installing and serving that can be forgotten
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING_CONFIG = "openxin.config.logs.configure"
+LOGGING = LOGGING_CONFIGURATION | {"folder": OPENXIN_HOME / "logs"}

@@ -1,0 +1,24 @@
+"""The three roles as Django's three databases: `default` (application), `owner`, `intake`."""
+
+from typing import Any
+
+from openxin.operations.installation import Installation, Role
+
+ALIASES: dict[str, Role] = {"default": "app", "owner": "owner", "intake": "intake"}
+_NAMES_OF_DJANGO = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+
+def database(installation: Installation, role: Role) -> dict[str, Any]:
+    """The entry of `DATABASES` for `role`."""
+    address = dict(installation.address(role))
+    named = {name: address.pop(key, "") for name, key in _NAMES_OF_DJANGO.items()}
+    return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": address, "ATOMIC_REQUESTS": False, **named}
+
+
+def point_django_at(installation: Installation) -> None:
+    """Point Django's databases at `installation`: settings may have been read before its passwords were made."""
+    from django.db import connections
+
+    connections.close_all()
+    for alias, role in ALIASES.items():
+        connections.settings[alias].update(database(installation, role))

@@ -1,0 +1,97 @@
+"""The check that knows everything: what must hold of any register at rest, whatever was done to it.
+
+Each fault is a sentence. Nothing here calls the code under test but the ledger's stand-alone verification: what is
+stored is read with plain SQL as the owner.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.harness.register import Register
+
+# Each query returns one line for each fault; the sentence says what its columns are.
+_MUST_BE_EMPTY = {
+    "a finished submission whose chunks do not add up to its receipt (id, rows, sum)": """
+        select s.id, s.receipt->>'rows', sum(c.admitted + c.duplicates + c.quarantined + c.refused)
+        from intake_submission s left join intake_chunk c on c.submission_id = s.id
+        where s.finished_at is not null group by s.id
+        having coalesce(sum(c.admitted + c.duplicates + c.quarantined + c.refused), 0) <> (s.receipt->>'rows')::bigint""",
+    "a chunk whose four fates do not add up to its rows (submission, chunk, shard)": """
+        select submission_id, chunk, shard from intake_chunk
+        where admitted + duplicates + quarantined + refused <> rows""",
+    "a submission that admitted more or fewer rows than it made records (id, admitted, records)": """
+        select c.submission_id, c.admitted, coalesce(r.records, 0)
+        from (select submission_id, sum(admitted) as admitted from intake_chunk group by 1) c
+        left join (select submission_id, count(*) as records from records_record group by 1) r using (submission_id)
+        where c.admitted <> coalesce(r.records, 0)""",
+    "a record without its person (person, record)": """
+        select r.person_id, r.id from records_record r
+        where not exists (select from people_person p where p.person_id = r.person_id)""",
+    "a record whose versions are not 1..n (person, record)": """
+        select r.person_id, r.id from records_record r
+        left join records_version v on v.person_id = r.person_id and v.record_id = r.id
+        group by r.person_id, r.id, r.versions
+        having count(v.number) <> r.versions or max(v.number) <> r.versions or min(v.number) <> 1""",
+    "a version of no record (person, record, number)": """
+        select v.person_id, v.record_id, v.number from records_version v
+        where not exists (select from records_record r where r.person_id = v.person_id and r.id = v.record_id)""",
+    "an identity of nobody (person)": """
+        select i.person_id from people_identity i
+        where not exists (select from people_person p where p.person_id = i.person_id)""",
+    "an open waiting row without its text or key, or a closed one that kept it (id)": """
+        select id from intake_waiting
+        where (closed_by is null) <> (sealed is not null) or (sealed is null) <> (wrapped_key is null)""",
+    "an entry that is neither in the ledger nor waiting, or is there twice (entry, times)": """
+        with entries as (
+          select entry_id from records_version union all select entry_id from records_move
+          union all select entry_id from records_line),
+        there as (
+          select entry_id from ledger_position
+          union all
+          select encode(substr(o.entries, 16 * n + 1, 16), 'hex')::uuid
+          from ledger_outbox o, generate_series(0, octet_length(o.entries) / 16 - 1) n)
+        select e.entry_id, count(t.entry_id) from entries e left join there t using (entry_id)
+        group by e.entry_id having count(t.entry_id) <> 1""",
+    "not as many admission entries as first versions (versions, waiting, leaves)": """
+        with v as (select count(*) n from records_version where cause = 'admission'),
+        o as (select coalesce(sum(octet_length(entries) / 16), 0) n from ledger_outbox where kind = 'admission'),
+        l as (select count(*) n from ledger_leaf where convert_from(body, 'UTF8')::jsonb->>'kind' = 'admission')
+        select v.n, o.n, l.n from v, o, l where v.n <> o.n + l.n""",
+    "leaves with a gap (highest, count)": """
+        select max(seq), count(*) from ledger_leaf having count(*) > 0 and max(seq) - min(seq) + 1 <> count(*)""",
+}
+
+
+def faults(register: "Register") -> Iterator[str]:
+    """Every fault of what is stored."""
+    for sentence, query in _MUST_BE_EMPTY.items():
+        for row in register.rows(query):
+            yield f"{sentence}: {', '.join(map(str, row))}"
+    spool = register.home / "spool"
+    for file in spool.rglob("*") if spool.exists() else ():
+        if file.is_file():
+            yield f"the spool is not empty: {file.relative_to(register.home)}"
+
+
+def clear_text(register: "Register", secrets: Sequence[str]) -> Iterator[str]:
+    """Every place in the tables, the spool and the logs where a secret stands in clear."""
+    if not secrets:
+        return
+    wanted = {secret: secret.encode() for secret in secrets}
+    for table, column in register.rows(
+        "select c.table_name, c.column_name from information_schema.columns c join information_schema.tables t"
+        " using (table_schema, table_name) where c.table_schema = 'public' and t.table_type = 'BASE TABLE'"
+        " and c.data_type in ('bytea', 'text', 'jsonb', 'character varying') order by 1, 2"
+    ):
+        for (value,) in register.rows(f'select distinct "{column}" from "{table}" where "{column}" is not null'):
+            content = value if isinstance(value, bytes) else str(value).encode()
+            for secret, sought in wanted.items():
+                if sought in content:
+                    yield f"{secret} stands in clear in {table}.{column}"
+    for file in register.home.rglob("*"):
+        if file.is_file() and "keys" not in file.parts:
+            content = file.read_bytes()
+            yield from (
+                f"{secret} stands in clear in {file.name}" for secret, sought in wanted.items() if sought in content
+            )
