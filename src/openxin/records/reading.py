@@ -1,0 +1,131 @@
+"""Reading: what the register holds about one person, unsealed. Only `disclosure` (the door out) may call this.
+
+Both questions take the same number of statements for one record and for five hundred, and both need a transaction in which
+the database was told who reads about whom (`store.session.reading_as`): without it every statement raises.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+
+from openxin.records.lines import SALT_BYTES, Kind
+from openxin.records.states import State
+from openxin.vault import sealing
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVersion:
+    """What a record said from `at` on, by column code; dates as ISO text, amounts in fen."""
+
+    number: int
+    cause: str
+    at: datetime
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """One record with all that it ever said. Erased records are not among them: nothing can open those."""
+
+    id: UUID
+    type: str
+    authority: str
+    state: State
+    annotated: bool
+    suspended: bool
+    decided_on: date
+    admitted_on: date
+    notice_until: date | None
+    final_on: date | None
+    opens: date | None
+    closes: date | None
+    erase_on: date | None
+    versions: tuple[HeldVersion, ...]
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What it says now."""
+        return self.versions[-1].content
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """One line of who looked."""
+
+    id: UUID
+    at: datetime
+    kind: Kind
+    content: Mapping[str, Any]
+
+
+# Newest decision first; equal days in the order of admission, so that two readings show the same order.
+_RECORDS = """
+select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
+       r.opens, r.closes, r.erase_on, r.wrapped_key, v.number, v.cause, v.at, v.sealed, p.wrapped_key, p.key_epoch
+from records_record r
+join people_person p on p.person_id = r.person_id
+join records_version v on v.person_id = r.person_id and v.record_id = r.id
+where r.person_id = %s and r.wrapped_key is not null and p.wrapped_key is not null
+order by r.decided_on desc, r.admitted_on desc, r.id, v.number
+"""
+
+_LINES = """
+select l.id, l.at, l.kind, l.sealed, k.wrapped_key, k.key_epoch
+from records_line l
+join records_line_key k on k.person_id = l.person_id
+where l.person_id = %s and k.wrapped_key is not null
+order by l.at desc, l.id
+"""
+
+_RECORD_COLUMNS = 13  # of _RECORDS: those that stand in HeldRecord under the same name and order
+
+
+def records_of(person: UUID, *, using: str = "default") -> tuple[HeldRecord, ...]:
+    """All records of `person` that are not erased, newest decision first, every version unsealed."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_RECORDS, [person])
+        rows = cursor.fetchall()
+    if not rows:
+        return ()
+    person_wrapped, epoch = rows[0][-2:]
+    person_key = sealing.unwrap(person_wrapped, epoch, sealing.place("people_person", person))
+    return tuple(_record(person, person_key, list(versions)) for _, versions in groupby(rows, key=itemgetter(0)))
+
+
+def _record(person: UUID, person_key: bytes, rows: list[tuple[Any, ...]]) -> HeldRecord:
+    record_id, wrapped = rows[0][0], bytes(rows[0][_RECORD_COLUMNS])
+    key = sealing.unseal(person_key, wrapped, sealing.place("records_record", person, record_id))
+    versions = tuple(
+        HeldVersion(
+            number, cause, at, _opened(key, sealed, sealing.place("records_version", person, record_id, number))
+        )
+        for number, cause, at, sealed in (row[_RECORD_COLUMNS + 1 : -2] for row in rows)
+    )
+    return HeldRecord(*rows[0][:_RECORD_COLUMNS], versions=versions)
+
+
+def lines_of(person: UUID, *, using: str = "default") -> tuple[HeldLine, ...]:
+    """Every line of `person`, newest first."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_LINES, [person])
+        rows = cursor.fetchall()
+    if not rows:
+        return ()
+    wrapped, epoch = rows[0][-2:]
+    key = sealing.unwrap(wrapped, epoch, sealing.place("records_line_key", person))
+    return tuple(
+        HeldLine(id_, at, kind, _opened(key, sealed, sealing.place("records_line", person, id_)))
+        for id_, at, kind, sealed, _, _ in rows
+    )
+
+
+def _opened(key: bytes, sealed: bytes, place: bytes) -> Mapping[str, Any]:
+    text: Mapping[str, Any] = json.loads(sealing.unseal(key, bytes(sealed), place)[SALT_BYTES:])
+    return text
