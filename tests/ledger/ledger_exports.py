@@ -32,8 +32,8 @@ class Memory:
     def tile(self, level: int, index: int, width: int) -> bytes | None:
         return self.tiles.get((level, index), b"")[: width * tree.HASH] or None
 
-    def entries(self, index: int, width: int) -> list[bytes]:
-        return self.all[index * tiles.WIDTH :][:width]
+    def bundle(self, index: int, width: int) -> bytes | None:
+        return tiles.bundle(self.all[index * tiles.WIDTH :][:width])
 
     def surplus(self, size: int) -> str | None:
         return None

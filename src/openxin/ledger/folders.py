@@ -22,8 +22,8 @@ class Log(Protocol):
     def tile(self, level: int, index: int, width: int) -> bytes | None:
         """The hashes of a tile; None where it is missing."""
 
-    def entries(self, index: int, width: int) -> list[bytes]:
-        """The entries under a tile of level 0; fewer, or more, where something is wrong."""
+    def bundle(self, index: int, width: int) -> bytes | None:
+        """The bundle of the entries under a tile of level 0; None where it is missing."""
 
     def surplus(self, size: int) -> str | None:
         """The place of something that a tree of `size` leaves does not need; None where there is nothing."""
@@ -43,12 +43,9 @@ class Folder:
         """The hashes of a tile."""
         return self._bytes(tiles.tile_path(level, index, width))
 
-    def entries(self, index: int, width: int) -> list[bytes]:
-        """The entries of a bundle; of a torn one those before the tear."""
-        try:
-            return tiles.unbundle(self._bytes(tiles.bundle_path(index, width)) or b"")
-        except tiles.BundleUnsound as torn:
-            return torn.entries
+    def bundle(self, index: int, width: int) -> bytes | None:
+        """The bundle under a tile of level 0."""
+        return self._bytes(tiles.bundle_path(index, width))
 
     def surplus(self, size: int) -> str | None:
         """The first file, by name, that the checkpoint does not call for."""
@@ -80,7 +77,7 @@ def write(out: Path, log: Log, *, key: VerifierKey, note: str, head: TreeHead) -
         fresh.chmod(0o755)  # an export is for everybody
         for level, index, width in tiles.widths(head.size):
             if level == 0:
-                _put(fresh / tiles.bundle_path(index, width), tiles.bundle(log.entries(index, width)))
+                _put(fresh / tiles.bundle_path(index, width), log.bundle(index, width))
             _put(fresh / tiles.tile_path(level, index, width), log.tile(level, index, width))
         (fresh / KEY).write_text(f"{key}\n", "utf-8")
         (fresh / CHECKPOINT).write_text(note, "utf-8")

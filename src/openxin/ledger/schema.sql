@@ -25,10 +25,10 @@ create table ledger_position (
   seq      bigint not null
 );
 
-create table ledger_tile (                          -- derived: hashes of whole subtrees, rebuilt from the leaves at need
+create table ledger_tile (                          -- C2SP tlog-tiles; one that is not full is one row that grows
   level  smallint not null,
   index  bigint   not null,
-  hashes bytea    not null,
+  hashes bytea    not null check (octet_length(hashes) % 32 = 0 and octet_length(hashes) between 32 and 8192),
   primary key (level, index)
 );
 
@@ -40,6 +40,23 @@ create table ledger_checkpoint (
 );
 
 create trigger history before update or delete or truncate on ledger_leaf
+  for each statement execute function openxin_forbid();
+create trigger history before update or delete or truncate on ledger_position
+  for each statement execute function openxin_forbid();
+create trigger history before update or delete or truncate on ledger_checkpoint
+  for each statement execute function openxin_forbid();
+
+-- Hashes are added behind those that are there: a tile never says anything else about leaves that it has covered once.
+create function openxin_only_longer() returns trigger language plpgsql as $$
+begin
+  if (new.level, new.index) is distinct from (old.level, old.index)
+     or substr(new.hashes, 1, octet_length(old.hashes)) <> old.hashes then
+    raise exception 'a tile only grows (%/%)', old.level, old.index using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+create trigger only_longer before update on ledger_tile for each row execute function openxin_only_longer();
+create trigger history before delete or truncate on ledger_tile
   for each statement execute function openxin_forbid();
 
 grant select, insert, delete on ledger_outbox to {app};

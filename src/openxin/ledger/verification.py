@@ -149,7 +149,7 @@ class _Run:
         for index in range(-(-self.head.size // tiles.WIDTH)):
             start = index * tiles.WIDTH
             width = min(tiles.WIDTH, self.head.size - start)
-            entries = self.log.entries(index, width)
+            entries = _entries(self.log.bundle(index, width))
             stored = self.log.tile(0, index, width)
             run = tree.leaf_hashes(entries)
             yield from self._misfit_in_bundle(start, width, entries, run, stored)  # 3
@@ -206,6 +206,14 @@ class _Run:
             if edge.root != old.root:
                 yield Misfit(Reason.EARLIER_ROOT, self.vouched, max(old.size - 1, self.vouched), CHECKPOINT)
             self.vouched = old.size
+
+
+def _entries(bundle: bytes | None) -> list[bytes]:
+    """The entries of a bundle; of a torn one those before the tear."""
+    try:
+        return tiles.unbundle(bundle or b"")
+    except tiles.BundleUnsound as torn:
+        return torn.entries
 
 
 def _text(file: Path) -> str:
