@@ -39,13 +39,13 @@ class Disagreement(StrEnum):
 
 
 WORDS: dict[Disagreement, tuple[str, str]] = {
-    Disagreement.NO_ENTRY: ("库中有记载，账本中没有对应条目", "it stands in a table and has no entry in the ledger"),
+    Disagreement.NO_ENTRY: ("库中有记载，台账中没有对应条目", "it stands in a table and has no entry in the ledger"),
     Disagreement.NOT_TOLD: (
-        "账本中有条目，库中已无记载：曾被删除",
+        "台账中有条目，库中已无记载：曾被删除",
         "it has an entry and stands in no table any more: deleted",
     ),
     Disagreement.TOLD_TWICE: ("同一条目在库中记载了不止一次", "one entry stands in the tables more than once"),
-    Disagreement.NO_POSITION: ("账本条目没有编号对照", "a leaf has no entry id"),
+    Disagreement.NO_POSITION: ("台账条目没有编号对照", "a leaf has no entry id"),
     Disagreement.NO_LEAF: (
         "编号对照指向不存在的条目，或两个编号指向同一条目",
         "an entry id points to no leaf, or to one that has another id too",
@@ -132,7 +132,7 @@ _NOT_TOLD = """
     select coalesce('ledger_leaf ' || kept.seq, 'ledger_outbox ' || kept.entry_id)
     from kept left join ledger_leaf leaf on leaf.seq = kept.seq
     where not exists (select from told where told.entry_id = kept.entry_id)
-    and coalesce(kept.kind, convert_from(leaf.body, 'UTF8')::jsonb->>'kind') = any(%s)
+    and coalesce(kept.kind, substring(encode(leaf.body, 'escape') from '"kind":"([a-z]+)"')) = any(%s)
 """
 _TOLD_TWICE = "select min(place) || ' ' || entry_id from told group by entry_id having count(*) > 1"
 _NO_POSITION = """

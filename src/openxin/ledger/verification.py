@@ -52,7 +52,7 @@ WORDS: dict[Reason, tuple[str, str]] = {
         "the checkpoint is missing, malformed, or not signed by this key",
     ),
     Reason.EARLIER_CHECKPOINT: (
-        "先前的检查点无法识读、并非同一密钥签发，或比现有账本更长",
+        "先前的检查点无法识读、并非同一密钥签发，或比现有台账更长",
         "the earlier checkpoint cannot be read, is not signed by this key, or is of a longer ledger",
     ),
     Reason.MISSING: ("条目缺失", "the entry is missing"),
@@ -65,7 +65,7 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.TILE: ("哈希瓦片缺失或与其下的条目不符", "a tile of hashes is missing or does not fit the entries below it"),
     Reason.ROOT: ("全部条目算出的根与检查点签署的根不同", "the root over all entries is not the one that was signed"),
     Reason.EARLIER_ROOT: (
-        "账本的开头与先前的检查点不一致：历史被改写",
+        "台账的开头与先前的检查点不一致：历史被改写",
         "the ledger does not begin as the earlier checkpoint says: history was rewritten",
     ),
     Reason.SURPLUS: ("导出文件夹中有检查点未签署的文件", "the export holds a file that its checkpoint does not sign"),
