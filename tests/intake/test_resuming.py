@@ -1,0 +1,152 @@
+"""All or resumable: whatever happens in the middle, the same command again ends in the same state."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from openxin.intake import admission
+from openxin.law.loading import catalogue
+from openxin.ledger.sequencing import sequence
+from openxin.synth import city
+from tests.harness import sample
+from tests.harness.door import Door, counts
+from tests.harness.faults import AnswerLost, breaking_at
+from tests.harness.sample import LI_NA, WANG_WEI, Person, penalty, person
+
+COMMITS = 12    # more than one small file has: opening, verdicts, parts, supplements, receipt
+
+
+def _messy() -> list[dict[str, str]]:
+    """Every kind of outcome, the rows that wait for a leader and a supplement included."""
+    return [
+        penalty(LI_NA),
+        penalty(LI_NA),
+        penalty(LI_NA, OX_SXRQ="2026-06-01"),
+        penalty(WANG_WEI, "示市监罚〔2026〕2号", CF_JDRQ="someday"),
+        penalty(WANG_WEI, "示市监罚〔2026〕3号", CF_YJ="刑法"),
+        penalty(person(1), "示市监罚〔2026〕4号"),
+        penalty(Person("别人", person(1).number), "示市监罚〔2026〕5号"),
+        *(penalty(person(n), f"示市监罚〔2026〕{n}号") for n in range(10, 40)),
+    ]
+
+
+EXPECTED = (31, 2, 3, 1)
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["lost", "stored though it failed"])
+@pytest.mark.parametrize("commit", range(1, COMMITS))
+def test_a_commit_that_fails_is_made_good_by_the_same_command(door: Door, commit: int, stored: bool) -> None:
+    file = sample.written(door.folder, _messy())
+    law = catalogue()
+    with breaking_at(commit, stored=stored) as connection:
+        try:
+            admission.admit(
+                file,
+                type_id="penalty",
+                authority=admission.competent(law, sample.MARKET, "penalty"),
+                law=law,
+                today=sample.TODAY,
+                place=door.place(),
+            )
+        except AnswerLost:
+            assert connection.commits == commit
+    assert not list((door.register.home / "spool").glob("*")), "the spool is empty whatever happened"
+    receipt = door.receives_file(file)
+    assert counts(receipt) == EXPECTED
+    assert door.register.count("intake_submission") == 1
+    door.register.is_sound(records=31, quarantined=3)
+
+
+def test_the_table_of_commits_reaches_past_the_last_one(door: Door) -> None:
+    """Were a commit added, the table above would have to grow: it must not silently stop short."""
+    file = sample.written(door.folder, _messy())
+    law = catalogue()
+    body = admission.competent(law, sample.MARKET, "penalty")
+    with breaking_at(COMMITS, stored=True) as connection:
+        admission.admit(file, type_id="penalty", authority=body, law=law, today=sample.TODAY, place=door.place())
+        assert 0 < connection.commits < COMMITS
+
+
+def test_a_run_that_was_killed_at_any_moment_is_finished_by_the_same_command(door: Door) -> None:
+    """SIGKILL, at twenty moments of a large file's run in several processes."""
+    file = door.folder / "city.csv"
+    door.folder.mkdir()
+    city.write(
+        file, type="penalty", persons=3000, rows=12_000, seed=7, encoding="utf-8", rate=0.05, authority=sample.MARKET,
+        day=sample.TODAY,
+    )  # fmt: skip
+    whole = _seconds(_command(file, door))
+    chance = random.Random(20260615)
+    started = sorted(chance.uniform(0.2, whole) for _ in range(20))
+    for moment in started:
+        killed = subprocess.Popen(_command(file, door), start_new_session=True)
+        time.sleep(moment)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+    receipt = door.receives_file(file)
+    again = door.receives_file(file)
+    assert counts(receipt) == counts(again)
+    assert receipt.tally.rows == 12_000
+    sequence()
+    door.register.is_sound()
+
+
+def _command(file: Path, door: Door) -> list[str]:
+    return [
+        sys.executable, "-m", "tests.harness.hand_in", str(file), sample.TODAY.isoformat(), str(door.register.home / "spool"),
+    ]  # fmt: skip
+
+
+def _seconds(command: Sequence[str]) -> float:
+    began = time.monotonic()
+    subprocess.run(command, check=True, env=os.environ | {"HAND_IN_NOTHING": "1"})
+    return time.monotonic() - began + 3
+
+
+def test_two_processes_on_one_file_double_nothing(door: Door) -> None:
+    file = sample.written(door.folder, _messy())
+    runs = [subprocess.Popen(_command(file, door)) for _ in range(2)]
+    assert [run.wait() for run in runs] == [0, 0]
+    assert counts(door.receives_file(file)) == EXPECTED
+    assert door.register.count("intake_submission") == 1
+    door.register.is_sound(records=31, quarantined=3)
+
+
+def test_two_files_at_once_that_share_new_persons_make_each_person_once(door: Door) -> None:
+    shared = [person(n) for n in range(300)]
+    files = [
+        sample.written(
+            door.folder, [penalty(one, f"示市监罚〔2026〕{half}-{n}号") for n, one in enumerate(shared)], f"{half}.csv"
+        )
+        for half in (1, 2)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        codes = list(pool.map(lambda file: subprocess.run(_command(file, door), check=False).returncode, files))
+    assert codes == [0, 0]
+    assert door.register.count("people_person") == 300
+    door.register.is_sound(records=600, quarantined=0)
+
+
+def test_two_files_at_once_that_name_new_numbers_unlike_never_mix_them(door: Door) -> None:
+    """The later of the two sees the earlier one's name, whichever it was: every number has one name, the other rows wait."""
+    numbers = [person(n).number for n in range(300)]
+    files = [
+        sample.written(
+            door.folder,
+            [penalty(Person(name, number), f"示市监罚〔2026〕{name}{n}号") for n, number in enumerate(numbers)],
+            f"{name}.csv",
+        )
+        for name in ("张三", "李四")
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        codes = list(pool.map(lambda file: subprocess.run(_command(file, door), check=False).returncode, files))
+    assert codes == [0, 0]
+    door.register.is_sound(records=300, quarantined=300)
