@@ -53,7 +53,7 @@ class Spooled:
             for _ in range(self._names.index(name)):
                 file.seek(int.from_bytes(file.read(_LENGTH_BYTES), "big"), io.SEEK_CUR)
             sealed = file.read(int.from_bytes(file.read(_LENGTH_BYTES), "big"))
-        return pl.read_ipc(io.BytesIO(sealing.unseal(self._key, sealed, _place(self._chunk, name))), memory_map=False)
+        return pl.read_ipc(io.BytesIO(sealing.unseal(self._key, sealed, _place(self._chunk, name))))
 
 
 def _packed(frame: pl.DataFrame) -> bytes:

@@ -191,9 +191,14 @@ def tally(cursor: Cursor, id_: UUID) -> Tally:
 
 
 def _tally(row: tuple[Any, ...]) -> Tally:
-    noted = row[5] if isinstance(row[5], dict) else json.loads(row[5])
+    count, admitted, duplicates, quarantined, refused, noted = row
+    noted = noted if isinstance(noted, dict) else json.loads(noted)    # Django's connection leaves JSON as text
     return Tally(
-        *row[:5],
+        rows=count,
+        admitted=admitted,
+        duplicates=duplicates,
+        quarantined=quarantined,
+        refused=refused,
         duplicate_rows=tuple((sheet, number) for sheet, number in noted["duplicates"]),
         notes=tuple((sheet, number, column, code) for sheet, number, column, code in noted["notes"]),
         deferred=tuple((sheet, number) for sheet, number in noted["deferred"]),

@@ -1,7 +1,7 @@
 """Bulk COPY in PostgreSQL's binary format, assembled column by column: no Python object for each cell.
 
-`copy_in(cursor, table, {column: values}, rows)`. A column is a list or an array with one value a row, or one value for all. Whatever
-has one width in all rows (ids, dates, tokens of one length) is laid out by numpy; only what varies in length is joined row by row.
+`copy_in(cursor, table, {column: values}, rows)`. A column is a list or an array with one value a row, or one value for all.
+Whatever has one width in all rows (ids, dates, tokens of one length) is laid out by numpy; only what varies is joined row by row.
 Format: PostgreSQL manual, COPY, "Binary Format": per row a 16-bit number of fields, then per field a 32-bit length and the bytes;
 length -1 is null. Integers big-endian; date: days since 2000-01-01; timestamptz: microseconds since then, UTC.
 """
