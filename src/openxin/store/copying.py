@@ -1,213 +1,333 @@
-"""Bulk COPY in PostgreSQL's binary format, assembled column by column: no Python object for each cell.
+"""Bulk COPY in PostgreSQL's binary format, encoded column by column.
 
-`copy_in(cursor, table, {column: values}, rows)`. A column is a list or an array with one value a row, or one value for all.
-Whatever has one width in all rows (ids, dates, tokens of one length) is laid out by numpy; only what varies is joined row by row.
-Format: PostgreSQL manual, COPY, "Binary Format": per row a 16-bit number of fields, then per field a 32-bit length and the bytes;
-length -1 is null. Integers big-endian; date: days since 2000-01-01; timestamptz: microseconds since then, UTC.
+Format: "COPY", section "Binary Format" of the PostgreSQL manual. A row is a 16-bit count of fields, then for each field a 32-bit
+length and its bytes; -1 is null. All fixed-width fields between two variable ones are one numpy record, filled a column at a
+time; Python touches a row only to join the pieces, and not even that where no field varies.
+
+Rows with nulls differ in width. They are sorted into groups with the same nulls, each encoded as if it had none; a table has
+no order, so that costs nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import chain
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from psycopg import Cursor, sql
+from psycopg import sql
 
-_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+Mask = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.integer[Any]] | Sequence[int] | int
+
+_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
-_NULL = b"\xff\xff\xff\xff"
-_EPOCH = date(2000, 1, 1)
-_EPOCH_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = date(2000, 1, 1)
+_EPOCH_DAYS = np.datetime64(_EPOCH_DAY, "D")
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _JSONB_VERSION = b"\x01"
 
-Block = npt.NDArray[np.uint8]  # (rows, width): the same number of bytes in each row
-Part = Block | list[bytes]
+
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    """The same bytes in every row; None: null."""
+
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """As many bytes in every row: a one-dimensional array of items of that width. `nulls`: None where there are none."""
+
+    items: npt.NDArray[Any]
+    nulls: Mask | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """Bytes of any length."""
+
+    items: Sequence[bytes]
+    nulls: Mask | None
+
+
+_Encoded = _Constant | _Fixed | _Variable
 
 
 class Column(Protocol):
-    """Values of one column, able to say how they lie in each row."""
+    """A column of the rows to be copied."""
 
-    def parts(self, rows: int) -> list[Part]:
-        """The bytes of `rows` fields, length words included, as blocks of one width and lists of varying length."""
+    def encoded(self) -> _Encoded:
+        """Its fields, in the binary form of their type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uuid:
-    """uuid: 16 bytes each, or one for all."""
+    """uuid: 16 bytes each, or the same 16 bytes for all."""
 
-    values: bytes | Sequence[bytes]
+    values: Sequence[bytes | None] | bytes | None
 
-    def parts(self, rows: int) -> list[Part]:
-        """See Column."""
-        return _bytes_parts(self.values, rows)
+    def encoded(self) -> _Encoded:
+        """16 bytes, as they are."""
+        return _of_bytes(self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Bytes:
-    """bytea, or anything whose binary form is its bytes. None in a list is null."""
+    """bytea."""
 
-    values: bytes | Sequence[bytes | None]
+    values: Sequence[bytes | None] | bytes | None
 
-    def parts(self, rows: int) -> list[Part]:
-        """See Column."""
-        return _bytes_parts(self.values, rows)
+    def encoded(self) -> _Encoded:
+        """As they are."""
+        return _of_bytes(self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """text, in UTF-8. None in a list is null."""
+    """text."""
 
-    values: str | Sequence[str | None]
+    values: Sequence[str | None] | str | None
 
-    def parts(self, rows: int) -> list[Part]:
-        """See Column."""
-        if isinstance(self.values, str):
-            return _bytes_parts(self.values.encode(), rows)
-        return _bytes_parts([None if one is None else one.encode() for one in self.values], rows)
+    def encoded(self) -> _Encoded:
+        """UTF-8."""
+        return _of_texts(self.values, str.encode)
 
 
 @dataclass(frozen=True, slots=True)
 class Jsonb:
     """jsonb, given as JSON text."""
 
-    values: str | Sequence[str]
+    values: Sequence[str | None] | str | None
 
-    def parts(self, rows: int) -> list[Part]:
-        """See Column."""
-        if isinstance(self.values, str):
-            return _bytes_parts(_JSONB_VERSION + self.values.encode(), rows)
-        return _bytes_parts([_JSONB_VERSION + one.encode() for one in self.values], rows)
+    def encoded(self) -> _Encoded:
+        """A version byte and the text."""
+        return _of_texts(self.values, lambda text: _JSONB_VERSION + text.encode())
 
 
 @dataclass(frozen=True, slots=True)
-class _Integer:
-    values: int | bool | Sequence[int] | npt.NDArray[Any]
-    width: str
+class Int2:
+    """smallint."""
 
-    def parts(self, rows: int) -> list[Part]:
-        """See Column."""
-        array = np.broadcast_to(np.asarray(self.values), (rows,)).astype(self.width)
-        return [_with_length(array.view(np.uint8).reshape(rows, -1))]
+    values: Integers
 
-
-def Int2(values: int | Sequence[int] | npt.NDArray[Any]) -> Column:  # noqa: N802 -- named as a type of the database
-    """A smallint column."""
-    return _Integer(values, ">i2")
+    def encoded(self) -> _Encoded:
+        """Big-endian."""
+        return _of_integers(self.values, 2)
 
 
-def Int4(values: int | Sequence[int] | npt.NDArray[Any]) -> Column:  # noqa: N802
-    """An integer column."""
-    return _Integer(values, ">i4")
+@dataclass(frozen=True, slots=True)
+class Int4:
+    """integer."""
+
+    values: Integers
+
+    def encoded(self) -> _Encoded:
+        """Big-endian."""
+        return _of_integers(self.values, 4)
 
 
-def Int8(values: int | Sequence[int] | npt.NDArray[Any]) -> Column:  # noqa: N802
-    """A bigint column."""
-    return _Integer(values, ">i8")
+@dataclass(frozen=True, slots=True)
+class Int8:
+    """bigint."""
+
+    values: Integers
+
+    def encoded(self) -> _Encoded:
+        """Big-endian."""
+        return _of_integers(self.values, 8)
 
 
-def Bool(values: bool | Sequence[bool] | npt.NDArray[Any]) -> Column:  # noqa: N802
-    """A boolean column."""
-    return _Integer(values, "u1")
+@dataclass(frozen=True, slots=True)
+class Bool:
+    """boolean."""
+
+    values: Mask | Sequence[bool] | bool
+
+    def encoded(self) -> _Encoded:
+        """One byte."""
+        if isinstance(self.values, bool):
+            return _Constant(bytes([self.values]))
+        return _Fixed(np.asarray(self.values, dtype=np.uint8), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """date: one day for all, or a datetime64 array in which NaT is null."""
+    """date: `datetime64[D]`, in which NaT is null, or one day (or none) for all."""
 
-    values: date | npt.NDArray[np.datetime64]
+    values: npt.NDArray[np.datetime64] | Sequence[date | None] | date | None
 
-    def parts(self, rows: int) -> list[Part]:
-        """See Column."""
+    def encoded(self) -> _Encoded:
+        """Days since 2000-01-01."""
+        if self.values is None:
+            return _Constant(None)
         if isinstance(self.values, date):
-            return Int4((self.values - _EPOCH).days).parts(rows)
-        there = ~np.isnat(self.values)
-        days = (self.values.astype("datetime64[D]") - np.datetime64(_EPOCH)).astype(np.int64)
-        if there.all():
-            return Int4(days).parts(rows)
-        if not there.any():
-            return [_repeated(_NULL, rows)]
-        run = _with_length(days.astype(">i4").view(np.uint8).reshape(rows, -1)).tobytes()
-        return [[run[at * 8 : at * 8 + 8] if one else _NULL for at, one in enumerate(there.tolist())]]
+            return _Constant((self.values - _EPOCH_DAY).days.to_bytes(4, "big", signed=True))
+        days = np.asarray(self.values, dtype="datetime64[D]")
+        nulls = np.isnat(days)
+        return _Fixed((days - _EPOCH_DAYS).astype(np.int64).astype(">i4"), nulls if nulls.any() else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Timestamptz:
-    """timestamptz: one instant for all."""
+    """timestamptz: one instant for all rows of a transaction."""
 
     value: datetime
 
-    def parts(self, rows: int) -> list[Part]:
-        """See Column."""
-        return Int8((self.value - _EPOCH_INSTANT) // timedelta(microseconds=1)).parts(rows)
+    def encoded(self) -> _Encoded:
+        """Microseconds since 2000-01-01 UTC."""
+        past = self.value - _EPOCH
+        return _Constant(
+            ((past.days * 86_400 + past.seconds) * 10**6 + past.microseconds).to_bytes(8, "big", signed=True)
+        )
 
 
-def copy_in(cursor: Cursor[Any], table: str, columns: Mapping[str, Column], rows: int) -> None:
-    """Append `rows` rows to `table`, in the caller's transaction."""
-    if rows == 0:
+def copy_in(cursor: Any, table: str, columns: Mapping[str, Column], rows: int) -> None:
+    """Copy `rows` rows into `table`, in the caller's transaction. `cursor`: psycopg's, or Django's, which passes on to it."""
+    if not rows:
         return
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(sql.Identifier(table), names)
+    statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    content = encode([column.encoded() for column in columns.values()], rows)
     with cursor.copy(statement) as copy:
-        copy.write(encoded(list(columns.values()), rows))
+        copy.write(content)
 
 
-def encoded(columns: Sequence[Column], rows: int) -> bytes:
-    """The whole binary stream for `rows` rows of `columns`."""
-    parts: list[Part] = [_repeated(len(columns).to_bytes(2, "big"), rows)]
-    parts += [part for column in columns for part in column.parts(rows)]
-    merged = _merged(parts)
-    if len(merged) == 1 and not isinstance(merged[0], list):
-        body = merged[0].tobytes()
-    else:
-        body = b"".join(chain.from_iterable(zip(*map(_by_row, merged), strict=True)))
-    return _SIGNATURE + body + _TRAILER
+def encode(columns: Sequence[_Encoded], rows: int) -> bytes:
+    """The whole stream: header, rows, trailer. Raises ValueError where a column has not `rows` fields."""
+    for column in columns:
+        if not isinstance(column, _Constant) and len(column.items) != rows:
+            raise ValueError(f"a column has {len(column.items)} fields, not {rows}")
+    return b"".join([_HEADER, *(_rows_alike(group, count) for group, count in _alike(columns, rows)), _TRAILER])
 
 
-def _merged(parts: list[Part]) -> list[Part]:
-    """Neighbouring blocks as one, so that a row is put together from as few pieces as may be."""
-    merged: list[Part] = []
-    waiting: list[Block] = []
-    for part in parts:
-        if isinstance(part, list):
-            if waiting:
-                merged.append(np.concatenate(waiting, axis=1))
-                waiting = []
-            merged.append(part)
+def _alike(columns: Sequence[_Encoded], rows: int) -> list[tuple[Sequence[_Encoded], int]]:
+    """The rows in groups that have the same nulls; within a group no column has a mask."""
+    masks = [column.nulls for column in columns if not isinstance(column, _Constant) and column.nulls is not None]
+    if not masks:
+        return [(columns, rows)]
+    pattern = np.packbits(np.stack(masks, axis=1), axis=1)
+    _, group_of = np.unique(pattern, axis=0, return_inverse=True)
+    order = np.argsort(group_of.ravel(), kind="stable")
+    ends = np.cumsum(np.bincount(group_of.ravel()))
+    return [
+        ([_taken(column, chosen) for column in columns], len(chosen))
+        for chosen in np.split(order, ends[:-1])
+        if len(chosen)
+    ]
+
+
+def _taken(column: _Encoded, chosen: npt.NDArray[np.intp]) -> _Encoded:
+    if isinstance(column, _Constant):
+        return column
+    if column.nulls is not None and column.nulls[chosen[0]]:
+        return _Constant(None)
+    if isinstance(column, _Fixed):
+        return _Fixed(column.items[chosen], None)
+    return _Variable([column.items[at] for at in chosen.tolist()], None)
+
+
+def _rows_alike(columns: Sequence[_Encoded], rows: int) -> bytes:
+    """Rows without nulls (but constant ones): records of fixed width, and variable fields between them."""
+    record = _Record(rows)
+    record.constant(len(columns).to_bytes(2, "big"))
+    pieces: list[Sequence[bytes]] = []
+    for column in columns:
+        if isinstance(column, _Constant):
+            record.constant(_length(column.content) + (column.content or b""))
+        elif isinstance(column, _Fixed):
+            record.constant(column.items.itemsize.to_bytes(4, "big"))
+            record.column(column.items)
         else:
-            waiting.append(part)
-    if waiting:
-        merged.append(np.concatenate(waiting, axis=1))
-    return merged
+            record.column(np.fromiter(map(len, column.items), dtype=">i4", count=rows))
+            pieces += [record.pieces(), column.items]
+            record = _Record(rows)
+    if not pieces:
+        return record.whole()
+    if record.parts:
+        pieces.append(record.pieces())
+    line: list[bytes] = [b""] * (rows * len(pieces))
+    for at, column_of_pieces in enumerate(pieces):
+        line[at :: len(pieces)] = column_of_pieces
+    return b"".join(line)
 
 
-def _by_row(part: Part) -> list[bytes]:
-    if isinstance(part, list):
-        return part
-    run, width = part.tobytes(), part.shape[1]
-    return [run[at : at + width] for at in range(0, len(run), width)]
+class _Record:
+    """One numpy record for each row, of constants and columns in their order."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.parts: list[bytes | npt.NDArray[Any]] = []
+
+    def constant(self, content: bytes) -> None:
+        """Add the same bytes to every row; neighbours become one."""
+        if self.parts and isinstance(last := self.parts[-1], bytes):
+            self.parts[-1] = last + content
+        else:
+            self.parts.append(content)
+
+    def column(self, items: npt.NDArray[Any]) -> None:
+        """Add an item to each row."""
+        self.parts.append(items)
+
+    def _filled(self) -> npt.NDArray[Any]:
+        dtype = np.dtype(
+            [
+                (f"f{at}", f"V{len(part)}" if isinstance(part, bytes) else part.dtype.str)
+                for at, part in enumerate(self.parts)
+            ]
+        )
+        records = np.empty(self.rows, dtype=dtype)
+        for at, part in enumerate(self.parts):
+            records[f"f{at}"] = np.void(part) if isinstance(part, bytes) else part
+        return records
+
+    def whole(self) -> bytes:
+        """All rows in one run."""
+        return self._filled().tobytes()
+
+    def pieces(self) -> list[bytes]:
+        """Each row as bytes of its own."""
+        records = self._filled()
+        run, width = records.tobytes(), records.itemsize
+        return [run[at : at + width] for at in range(0, len(run), width)]
 
 
-def _bytes_parts(values: bytes | Sequence[bytes | None], rows: int) -> list[Part]:
-    if isinstance(values, bytes):
-        return [_repeated(len(values).to_bytes(4, "big") + values, rows)]
-    if len(values) != rows:
-        raise ValueError(f"{len(values)} values for {rows} rows")
-    if any(one is None for one in values):
-        return [[_NULL if one is None else len(one).to_bytes(4, "big") + one for one in values]]
-    sure = [one for one in values if one is not None]
-    lengths = np.fromiter(map(len, sure), dtype=np.int64, count=rows)
-    if (lengths == lengths[0]).all():
-        return [_with_length(np.frombuffer(b"".join(sure), dtype=np.uint8).reshape(rows, -1))]
-    return [lengths.astype(">i4").view(np.uint8).reshape(rows, 4), sure]
+def _of_bytes(values: Sequence[bytes | None] | bytes | None) -> _Encoded:
+    if values is None or isinstance(values, bytes):
+        return _Constant(values)
+    nulls: Mask | None = None
+    try:
+        run = b"".join(values)  # type: ignore[arg-type]  # a null is found by the failure: the common case costs nothing
+    except TypeError:
+        nulls = np.fromiter((value is None for value in values), dtype=np.bool_, count=len(values))
+        values = [value or b"" for value in values]
+        return _Variable(values, nulls)
+    width = len(values[0] or b"") if values else 0
+    if width and width * len(values) == len(run) and all(len(value) == width for value in values):  # type: ignore[arg-type]
+        return _Fixed(np.frombuffer(run, dtype=f"V{width}"), None)
+    return _Variable(values, None)  # type: ignore[arg-type]
 
 
-def _with_length(block: Block) -> Block:
-    rows, width = block.shape
-    return np.concatenate([_repeated(width.to_bytes(4, "big"), rows), block], axis=1)
+def _of_texts(values: Sequence[str | None] | str | None, encode_one: Callable[[str], bytes]) -> _Encoded:
+    if values is None or isinstance(values, str):
+        return _Constant(None if values is None else encode_one(values))
+    known: dict[str | None, bytes | None] = {
+        value: None if value is None else encode_one(value) for value in set(values)
+    }
+    return _of_bytes([known[value] for value in values])
 
 
-def _repeated(value: bytes, rows: int) -> Block:
-    return np.broadcast_to(np.frombuffer(value, dtype=np.uint8), (rows, len(value)))
+def _of_integers(values: Integers, width: int) -> _Encoded:
+    if isinstance(values, int):
+        return _Constant(values.to_bytes(width, "big", signed=True))
+    wide = np.asarray(values, dtype=np.int64)
+    limit = 1 << (8 * width - 1)
+    if len(wide) and not -limit <= int(wide.min()) <= int(wide.max()) < limit:
+        raise ValueError(f"a number does not fit into {width} bytes")
+    return _Fixed(wide.astype(f">i{width}"), None)
+
+
+def _length(content: bytes | None) -> bytes:
+    return (-1 if content is None else len(content)).to_bytes(4, "big", signed=True)
