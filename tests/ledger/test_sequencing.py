@@ -332,6 +332,14 @@ def test_a_key_that_did_not_sign_the_last_checkpoint_signs_no_other(ledger: Regi
         sequence(signer=signing.signer(tmp_path / "other"))
 
 
+def test_without_its_key_the_ledger_moves_nothing(ledger: Register) -> None:
+    enter(some(1))
+    (ledger.installation.keys / signing.FILE).unlink()
+    with pytest.raises(signing.SigningKeyMissing):
+        sequence()
+    assert ledger.count("ledger_outbox") == 1
+
+
 def test_the_checkpoint_is_a_note_signed_by_the_installations_key(ledger: Register) -> None:
     key = signing.signer(ledger.installation.keys).key
     text = notes.open_note(checkpoints.latest(), key)

@@ -29,7 +29,7 @@ def test_a_bundle_gives_back_its_entries_and_a_torn_one_those_before_the_tear(en
         assert torn.value.entries == entries[:-1]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.one_of(st.integers(0, 5), st.integers(200, 600)), max_size=8), st.sampled_from([0, 65_280]))
 def test_a_tree_grown_in_any_steps_is_the_tree_of_its_leaves(steps: list[int], start: int) -> None:
     """65,280 leaves first: then the second level fills up too."""
