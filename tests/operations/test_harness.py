@@ -1,7 +1,5 @@
 """What every other test stands on."""
 
-import time
-
 
 def test_a_new_register_is_sound(register):
     """Founded and empty: nothing to complain about."""

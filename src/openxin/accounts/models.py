@@ -12,21 +12,21 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField(max_length=16, choices=[("person", "person"), ("official", "official")])
     person_id = models.UUIDField(null=True, unique=True)
-    authority = models.TextField(null=True)  # noqa: DJ001 -- id in the catalogue; none is not the empty id
+    authority = models.TextField(null=True)  # id in the catalogue
 
-    objects: BaseUserManager["User"] = BaseUserManager()
+    objects = BaseUserManager["User"]()
 
     USERNAME_FIELD = "id"
 
     class Meta:
         db_table = "accounts_user"
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 name="accounts_user_is_one_kind",
                 condition=models.Q(kind="person", person_id__isnull=False, authority__isnull=True)
                 | models.Q(kind="official", person_id__isnull=True, authority__isnull=False),
-            )
-        ]
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

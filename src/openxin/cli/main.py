@@ -29,7 +29,7 @@ _GROUPS = (
     "expire",
     "doctor",
     "synth",
-    "bench",
+    "bench.command",
 )
 
 _HELP = "OpenXin:以人为本的公共信用信息登记系统。 / A rights-first public register of credit records."
@@ -115,7 +115,7 @@ def _write_down(number: str, fault: Exception) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (folder / "faults.log").open("a", encoding="utf-8") as log:
             log.write(line)
-    except Exception:  # noqa: BLE001 -- nowhere to write; then the terminal is better than nothing
+    except Exception:  # nowhere to write; then the terminal is better than nothing
         sys.stderr.write(line)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 from environs import Env, EnvError, validate
+from marshmallow import ValidationError
 from psycopg.conninfo import conninfo_to_dict
 
 from openxin.operations.installation import Installation
@@ -73,6 +74,6 @@ def _database_url(value: str) -> None:
         parsed = {}
     # The message never repeats the address: it may carry a password.
     if not value.startswith(("postgresql://", "postgres://")) or not {"user", "dbname"} <= parsed.keys():
-        raise validate.ValidationError(
+        raise ValidationError(
             "须为 postgresql://用户:口令@主机/数据库 / must be postgresql://user:password@host/database"
         )

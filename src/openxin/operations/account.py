@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _NAME = "openxin"
 
@@ -54,9 +55,9 @@ def can_reach(who: Account, path: Path) -> bool:
     return asked.returncode == 0
 
 
-def as_user(who: Account) -> "dict[str, object]":
+def as_user(who: Account) -> dict[str, Any]:
     """Arguments of `subprocess` that start a program as `who`: no other group, no folder, no variable of ours."""
-    words: dict[str, object] = {"cwd": "/", "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}}
+    words: dict[str, Any] = {"cwd": "/", "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}}
     if who.uid != os.geteuid():
         words |= {"user": who.uid, "group": who.gid, "extra_groups": []}
     return words

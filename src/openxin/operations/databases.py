@@ -17,7 +17,7 @@ def database(installation: Installation, role: Role) -> dict[str, Any]:
 
 def point_django_at(installation: Installation) -> None:
     """Point Django's databases at `installation`: settings may have been read before its passwords were made."""
-    from django.db import connections
+    from django.db import connections  # noqa: PLC0415 -- the settings call `database` before Django can be imported whole
 
     connections.close_all()
     for alias, role in ALIASES.items():

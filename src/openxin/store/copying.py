@@ -302,8 +302,7 @@ def _of_bytes(values: Sequence[bytes | None] | bytes | None) -> _Encoded:
         run = b"".join(values)  # type: ignore[arg-type]  # a null is found by the failure: the common case costs nothing
     except TypeError:
         nulls = np.fromiter((value is None for value in values), dtype=np.bool_, count=len(values))
-        values = [value or b"" for value in values]
-        return _Variable(values, nulls)
+        return _Variable([value or b"" for value in values], nulls)
     width = len(values[0] or b"") if values else 0
     if width and width * len(values) == len(run) and all(len(value) == width for value in values):  # type: ignore[arg-type]
         return _Fixed(np.frombuffer(run, dtype=f"V{width}"), None)
