@@ -10,44 +10,52 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-
-RecordTypeId = str   # penalty permit qualification disqualification honour service
-AuthorityId = str    # the id inside authorities.toml; the outside speaks USCC
+RecordTypeId = str  # penalty permit qualification disqualification honour service
+AuthorityId = str  # the id inside authorities.toml; the outside speaks USCC
 BasisId = str
 ListId = str
 
 ColumnKind = Literal[
-    "text",             # free wording
-    "name",             # name of the person
-    "document_type",    # code list CL_ZJLX
+    "text",  # free wording
+    "name",  # name of the person
+    "document_type",  # code list CL_ZJLX
     "document_number",  # number of the person's identity document
-    "list",             # one value of a code list
-    "lists",            # several values of a code list, separated by ; ； 、 ,
-    "date",             # a calendar day; 长期 and 2099-12-31 mean "no end" where `no_end` is true
-    "amount",           # money; stored as integer fen (分)
-    "decimal",          # any other decimal
-    "yes_no",           # Y / N (是 / 否)
-    "uscc",             # unified social credit code of a body, GB 32100
-    "basis",            # catalogue id or title of a law
-    "state_code",       # ISO 3166-1 alpha-3
-    "reference",        # OX_HH: reference of a waiting row
+    "list",  # one value of a code list
+    "lists",  # several values of a code list, separated by ; ； 、 ,
+    "time",  # a day, or a day with hours and minutes
+    "date",  # a calendar day; 长期 and 2099-12-31 mean "no end" where `no_end` is true
+    "amount",  # money; stored as integer fen (分)
+    "decimal",  # any other decimal
+    "yes_no",  # Y / N (是 / 否)
+    "uscc",  # unified social credit code of a body, GB 32100
+    "basis",  # catalogue id or title of a law
+    "state_code",  # ISO 3166-1 alpha-3
+    "reference",  # OX_HH: reference of a waiting row
 ]
 Keeping = Literal["sealed", "token", "harmless"]
+# sealed: exists only encrypted; token: encrypted, and found again by a keyed token; harmless: may stand in clear beside them
 Part = Literal["content", "status", "supplement", "other"]
 # content: counts for "same content"; status and supplement: may be supplied later by a duplicate;
 # other: neither (CF_GSJZQ, titles of bodies, the remaining OX_ columns)
 
 
+Verified = Literal["V", "K", "D"]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
+    """What a user reads: Chinese first, English beside it."""
+
     zh: str
     en: str
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
+    """Where an entry comes from, and how far that was verified."""
+
     citation: str
-    verified: Literal["V", "K", "D"]
+    verified: Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +65,52 @@ class Column:
     code: str
     title: Words
     kind: ColumnKind
-    length: int | None            # characters
-    required: bool                # an empty cell is MISSING, an absent column HEADER_UNKNOWN
-    required_when: str | None     # the id of a condition of the record type (see RecordType.conditions)
-    empty_for_persons: bool       # an organisation's column: NOT_ORDINARY_FIELD where filled
-    forbidden: str | None         # problem code when filled (BZ: FREE_TEXT_NOT_ALLOWED)
+    length: int | None  # characters
+    required: bool  # an empty cell is MISSING, an absent column HEADER_UNKNOWN
+    required_when: str | None  # the id of a condition of the record type (see RecordType.conditions)
+    empty_for_persons: bool  # an organisation's column: NOT_ORDINARY_FIELD where filled
+    forbidden: str | None  # problem code when filled (BZ: FREE_TEXT_NOT_ALLOWED)
     list: ListId | None
-    no_end: bool                  # dates: 长期 / 2099-12-31 is "no end", kept as None
-    aliases: tuple[str, ...]      # other codes (2016 edition) and titles that a header may use
+    no_end: bool  # dates: 长期 / 2099-12-31 is "no end", kept as None
+    may_be_future: bool  # dates: false is FUTURE_DATE where the day lies after today
+    absent_means: str | None  # the whole column may be absent from the header; then every row means this value
+    aliases: tuple[str, ...]  # other codes (2016 edition) and titles that a header may use
     keeping: Keeping
     natural_key: bool
     part: Part
-    editions: tuple[str, ...]     # sgs-2018, sgs-2019, ox: where the column occurs
+    editions: tuple[str, ...]  # sgs-2018, sgs-2019, ox: where the column occurs
     shown_to_person: bool
     source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Why a conditional column is required: `column` holds one of `contains`."""
+    """Why a conditional column is required: `column` holds one of `contains` (none named: it holds anything)."""
 
     id: str
     column: str
     contains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article of one of the acts on which the register itself rests."""
+
+    ground: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """An act on which the register itself rests (PIPL, 河南省社会信用条例 ...); no basis of a single decision."""
+
+    id: str
+    title: str
+    title_en: str
+    in_force_from: date
+    in_force_until: date | None
+    says: Words
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +128,15 @@ class RecordType:
     columns: tuple[Column, ...]
     roles: Mapping[str, str]
     conditions: tuple[Condition, ...]
-    date_order: tuple[tuple[str, str], ...]   # pairs of column codes, first <= second
-    needs_finality: bool                      # adverse: opens only when final and noticed
-    notice: bool                              # writes the person's inbox at admission
-    closed_until_person_opens: bool           # honours and service
-    adult_conduct_only: bool                  # MINOR_AT_THE_TIME applies
-    competence_basis: bool                    # without OX_YJID rests on the authority's permit_basis
-    ignored_aliases: tuple[str, ...]          # columns of older editions without a successor
+    date_order: tuple[tuple[str, str], ...]  # pairs of column codes, first <= second
+    needs_finality: bool  # adverse: opens only when final and noticed
+    notice: bool  # writes the person's inbox at admission
+    closed_until_person_opens: bool  # honours and service
+    adult_conduct_only: bool  # MINOR_AT_THE_TIME applies
+    editions: tuple[str, ...]  # of the template, oldest first
+    legal_basis: tuple[Article, ...]  # why this kind of record may be collected at all
+    competence_basis: bool  # without OX_YJID rests on the authority's permit_basis
+    ignored_aliases: tuple[str, ...]  # columns of older editions without a successor
     source: Source
 
     def column(self, role: str) -> str | None:
@@ -113,24 +146,30 @@ class RecordType:
 
 @dataclass(frozen=True, slots=True)
 class ListValue:
-    code: str                     # as stored
+    """One value of a code list, and everything that a cell may say for it."""
+
+    code: str  # as stored
     title: Words
-    aliases: tuple[str, ...]      # everything else that a cell may say (number, text, old words)
-    extra: Mapping[str, str]      # e.g. weight and class of a kind of penalty
+    aliases: tuple[str, ...]  # everything else that a cell may say (number, text, old words)
+    extra: Mapping[str, str]  # e.g. weight and class of a kind of penalty
     source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
+    """A closed list of values; `separators` are the characters between several of them in one cell."""
+
     id: ListId
     title: Words
     values: tuple[ListValue, ...]
-    separators: str               # "" for single-valued lists
+    separators: str  # "" for single-valued lists
     source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
+    """A public body: what it may submit, and for which other bodies."""
+
     id: AuthorityId
     uscc: str
     title: Words
@@ -138,6 +177,7 @@ class Authority:
     submits: tuple[RecordTypeId, ...]
     submits_for: tuple[AuthorityId, ...]
     permit_basis: BasisId
+    synthetic: bool  # code of area 999999, assigned to nobody: a body of the made-up city
     source: Source
 
 
@@ -148,12 +188,15 @@ class Version:
     label: str
     from_: date | None
     until: date | None
+    verified: Verified = "K"
 
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
+    """A law that a decision may rest on."""
+
     id: BasisId
-    title: str                    # without 《》 and without 中华人民共和国
+    title: str  # without 《》 and without 中华人民共和国
     aliases: tuple[str, ...]
     title_en: str
     in_force_from: date
@@ -165,11 +208,16 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True)
 class SealingRule:
-    """What may not be held at all. `titles` are searched in the basis text, at any date."""
+    """What may not be held at all. `titles` are searched in the basis text, at any date.
+
+    Directly after one of `not_after` or directly before one of `not_before` the letters belong to another word.
+    """
 
     id: str
-    code: str                     # problem code: SEALED_BY_LAW ...
+    code: str  # problem code: SEALED_BY_LAW ...
     titles: tuple[str, ...]
+    not_after: tuple[str, ...]
+    not_before: tuple[str, ...]
     words: Words
     source: Source
 
@@ -184,11 +232,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class PenaltyClass:
-    id: str                       # 轻微 一般 严重
+    """A class of breach: whether it is admitted, when it stops being shown, when repair may be asked."""
+
+    id: str  # 轻微 一般 严重
     title: Words
-    admitted: bool                # False: TRIVIAL_CLASS
-    closes_after: Term            # from the decision
-    repair_after: Term | None     # from the decision
+    admitted: bool  # False: TRIVIAL_CLASS
+    closes_after: Term  # from the decision
+    repair_after: Term | None  # from the decision
     source: Source
 
 
@@ -198,7 +248,9 @@ class Period:
 
     type: RecordTypeId
     own_view_after_closing: Term
-    ceiling: Term | None          # provincial ceiling for adverse records, from the decision
+    ceiling: Term | None  # provincial ceiling for adverse records, from the decision
+    review_every: Term | None  # of a ban for life
+    kept_until_person_erases: bool  # has no end of its own: honours and service
     source: Source
 
 
@@ -209,15 +261,18 @@ class Procedure:
     id: str
     title: Words
     trigger: Words
-    limits: Mapping[str, Term]    # "" is the plain one; others by variant
-    rolls: bool                   # an end on a statutory holiday rolls to the next working day
+    limits: Mapping[str, Term]  # "" is the plain one; others by variant; empty where the law sets no number
+    variants: Mapping[str, Words]
+    rolls: bool  # an end on a statutory holiday rolls to the next working day
     source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarYear:
+    """The days off and the working weekends of one year."""
+
     year: int
-    off: frozenset[date]          # statutory days off
+    off: frozenset[date]  # statutory days off
     working_weekends: frozenset[date]
     source: Source
 
@@ -230,6 +285,20 @@ class StateRule:
     title: Words
     shown_to_person: bool
     shown_to_others: bool
+    flag: bool  # stands beside a state, does not replace it
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A verb of a record: from which states it may be used, to which it leads (None: stays), which flag it touches."""
+
+    verb: str
+    title: Words
+    from_: tuple[str, ...]
+    to: str | None
+    sets: str | None
+    clears: str | None
     source: Source
 
 
@@ -246,10 +315,13 @@ class Occupation:
 
 @dataclass(frozen=True, slots=True)
 class ProblemWords:
+    """The words of a problem code: what it means and what to do."""
+
     code: str
     fate: Literal["quarantined", "refused", "file", "note"]
     title: Words
     remedy: Words
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,27 +331,31 @@ class Parameters:
     adult_age: int
     conduct_date_needed_under_age: int
     summary_fine_limit_fen: int
-    finality_lapse: Term          # service + this, where remedies were told
-    finality_lapse_untold: Term   # service + this, where they were not
-    no_end: date                  # 2099-12-31
+    finality_lapse: Term  # service + this, where remedies were told
+    finality_lapse_untold: Term  # service + this, where they were not
+    no_end: date  # 2099-12-31
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    authorities: Mapping[str, Authority]          # by id
+    """Everything, by id."""
+
+    authorities: Mapping[str, Authority]  # by id
     by_uscc: Mapping[str, Authority]
     types: Mapping[RecordTypeId, RecordType]
     lists: Mapping[ListId, CodeList]
     bases: Mapping[BasisId, LegalBasis]
+    grounds: Mapping[str, Ground]
     sealing: tuple[SealingRule, ...]
     classes: Mapping[str, PenaltyClass]
     periods: Mapping[RecordTypeId, Period]
     procedures: Mapping[str, Procedure]
     calendar: Mapping[int, CalendarYear]
     states: Mapping[str, StateRule]
+    moves: Mapping[str, Move]  # by verb
     occupations: Mapping[str, Occupation]
     domains: Mapping[str, Words]
-    scopes: Mapping[str, Words]                   # of bans: food, teacher, lawyer ...
+    scopes: Mapping[str, Words]  # of bans: food, teacher, lawyer ...
     problems: Mapping[str, ProblemWords]
     parameters: Parameters
-    hash: bytes                                   # SHA-256 over the files, names and bytes, in order of name
+    hash: bytes  # SHA-256 over the files, names and bytes, in order of name

@@ -1,0 +1,31 @@
+"""A mapping that cannot be changed and can be sent to another process (`MappingProxyType` cannot)."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Frozen(Mapping[K, V]):
+    """A read-only view of a dictionary that nobody else holds."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: Mapping[K, V]) -> None:
+        self._held = dict(held)
+
+    def __getitem__(self, key: K) -> V:
+        return self._held[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __repr__(self) -> str:
+        return f"Frozen({self._held!r})"
+
+    def __reduce__(self) -> tuple[type["Frozen[K, V]"], tuple[dict[K, V]]]:
+        return (Frozen, (self._held,))

@@ -1,0 +1,56 @@
+"""Read the catalogue once, as frozen values; refuse it whole if anything in it is wrong.
+
+A city keeps its own folder and names it with OPENXIN_CATALOGUE; without that, the folder shipped with OpenXin is used.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+import openxin
+from openxin.law.building import build
+from openxin.law.catalogue import Catalogue
+from openxin.law.checking import Finding, findings_in
+from openxin.law.files import read_folder
+
+
+class CatalogueUnsound(Exception):
+    """The catalogue has faults; nothing is judged by it until they are mended. `findings` names each: file, line, remedy."""
+
+    def __init__(self, folder: Path, findings: list[Finding]) -> None:
+        self.folder = folder
+        self.findings = findings
+        super().__init__("\n".join([f"{folder}:", *map(str, findings)]))
+
+    def __reduce__(self) -> tuple[type["CatalogueUnsound"], tuple[Path, list[Finding]]]:
+        # Shards run in other processes; the fault must come back whole.
+        return (CatalogueUnsound, (self.folder, self.findings))
+
+
+def catalogue() -> Catalogue:
+    """The catalogue of this process. Raises CatalogueUnsound."""
+    return _loaded(folder_in_use())
+
+
+def load(folder: Path) -> Catalogue:
+    """The catalogue in `folder`. Raises CatalogueUnsound with every fault at once."""
+    read = read_folder(folder)
+    findings = findings_in(read)
+    if findings:
+        raise CatalogueUnsound(folder, findings)
+    return build(read)
+
+
+def folder_in_use() -> Path:
+    """Where the catalogue lies: OPENXIN_CATALOGUE, else the one in the wheel, else the one of the source tree."""
+    named = os.environ.get("OPENXIN_CATALOGUE", "")
+    if named:
+        return Path(named).expanduser().absolute()
+    package = Path(openxin.__file__).parent
+    shipped = package / "_catalogue"
+    return shipped if shipped.is_dir() else package.parents[1] / "catalogue"
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path) -> Catalogue:
+    return load(folder)
