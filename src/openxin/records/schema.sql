@@ -116,6 +116,14 @@ create policy supply on records_record using (
 create policy supply on records_version using (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'supply');
 
+-- `ledger reconcile` compares entry ids with the tree; it reads no sealed column.
+create policy reconcile on records_version for select using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'reconcile');
+create policy reconcile on records_move for select using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'reconcile');
+create policy reconcile on records_line for select using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'reconcile');
+
 grant select, insert, update on records_record, records_line_key to {app};
 grant select, insert on records_version, records_move, records_inbox, records_line to {app};
 grant insert on records_record, records_version, records_inbox, records_line, records_line_key to {intake};
