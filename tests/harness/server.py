@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -46,8 +45,7 @@ def _make_template(installation: Installation) -> None:
     setup.make_database(installation)
     setup.make_roles(installation)
     setup.migrate(installation)
-    if find_spec("openxin.law.loading"):  # until the law can be loaded
-        setup.note_catalogue(FOUNDED_ON)
+    setup.note_catalogue(FOUNDED_ON)
     connections.close_all()
 
 

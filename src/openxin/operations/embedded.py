@@ -76,7 +76,11 @@ def running(installation: Installation, settings: dict[str, str] | None = None) 
     try:
         with _gate(home):
             fcntl.flock(users, fcntl.LOCK_SH)
-            _bring_up(installation, settings or {})
+            try:
+                _bring_up(installation, settings or {})
+            except BaseException:
+                _stop_if_last(installation, users)
+                raise
         try:
             yield
         finally:
@@ -190,9 +194,10 @@ def _is_ready(installation: Installation) -> bool:
     while time.monotonic() < give_up:
         try:
             psycopg.connect(**address).close()  # type: ignore[arg-type]
-        except psycopg.errors.CannotConnectNow:
-            time.sleep(0.1)
         except psycopg.OperationalError as failed:
+            if "the database system is" in str(failed):  # starting up, shutting down, in recovery
+                time.sleep(0.1)
+                continue
             if "password authentication failed" in str(failed):
                 raise ServerFailed(
                     "嵌入式数据库不认 OPENXIN_KEYS 中的口令:密钥与数据不属于同一套。 / "

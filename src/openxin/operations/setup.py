@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from psycopg import sql
 
+from openxin.law.loading import catalogue
 from openxin.ledger import signing
 from openxin.ledger.append import Entries, append, commitment
 from openxin.operations.installation import Installation, Role, make_passwords
@@ -102,8 +103,6 @@ def migrate(installation: Installation) -> None:
 
 def note_catalogue(today: date) -> None:
     """Step 5: the hash of the law in force here becomes a leaf of the ledger, once for each hash."""
-    from openxin.law.loading import catalogue
-
     law = catalogue()
     entry_id = law.hash[:16]
     with transaction.atomic(durable=True), connections["default"].cursor() as cursor:

@@ -1,0 +1,61 @@
+"""The doctor finds a sound register sound, and names each thing that is not."""
+
+from datetime import date
+
+import psycopg
+import pytest
+
+from openxin.operations.doctor import examine
+
+TODAY = date(2026, 1, 5)
+
+
+def test_a_new_register_is_healthy(register):
+    report = examine(register.installation, today=TODAY)
+    assert [check for check in report.checks if not check.ok] == []
+    assert report.ok
+
+
+def test_the_tables_are_found_and_not_listed(register):
+    report = examine(register.installation, today=TODAY)
+    assert {"people_person", "people_identity", "records_record", "records_version", "records_line"} <= set(
+        report.person_tables
+    )
+    assert {"records_version", "records_move", "records_line", "ledger_leaf"} <= set(report.history_tables)
+
+
+def test_its_address_is_the_applications_and_complete(register):
+    with psycopg.connect(examine(register.installation, today=TODAY).database_url) as connection:
+        assert connection.execute("select current_user").fetchone() == (register.installation.app_role,)
+
+
+ILLNESSES = {
+    "row_security": "alter table records_line no force row level security",
+    "policies_guarded": "create policy open on records_record for select using (person_id is not null)",
+    "functions_invoker": "create function f() returns int language sql security definer as 'select 1'",
+    "views_invoker": "create view v as select * from records_record",
+    "history_only_grows": "grant update (at) on records_line to openxin_app",
+    "intake_reads_nothing_sealed": "grant select (sealed) on people_identity to openxin_intake",
+    "roles": "alter table intake_chunk owner to openxin_app",
+    "grants_on_parents": (
+        "create table parent (a int) partition by hash (a); create table child partition of parent for values with"
+        " (modulus 1, remainder 0); grant select on child to openxin_app"
+    ),
+    "schema": "delete from django_migrations where app = 'records'",
+    "ledger_lag": "update ledger_outbox set day = '2025-12-01'",
+}
+
+
+@pytest.mark.parametrize("name", ILLNESSES)
+def test_every_illness_is_named(register, name):
+    with psycopg.connect(**register.installation.address("owner")) as owner:
+        owner.execute(ILLNESSES[name])
+    report = examine(register.installation, today=TODAY)
+    assert [check.name for check in report.checks if not check.ok] == [name]
+    assert not report.ok
+
+
+def test_a_key_that_others_can_read_is_named(register):
+    (register.installation.keys / "master-1.key").chmod(0o644)
+    report = examine(register.installation, today=TODAY)
+    assert [check.found for check in report.checks if not check.ok] == [("master-1.key",)]
