@@ -63,15 +63,12 @@ class BasisIndex:
         return next((basis for basis in self.named_in(text) if in_force(basis, day)), None)
 
     def _look_up(self, title: str) -> LegalBasis | None:
-        title = title.replace("《", "").replace("》", "")
-        for name in (title, _ARTICLE.sub("", title)):
-            while name:
-                bare = name.removeprefix(_STATE)
-                if bare in self._by_name:
-                    return self._by_name[bare]
-                shorter = _VERSION.sub("", name)
-                name = shorter if shorter != name else ""
-        return None
+        whole = title.replace("《", "").replace("》", "")
+        without_article = _ARTICLE.sub("", whole)
+        names = (whole, _VERSION.sub("", whole), without_article, _VERSION.sub("", without_article))
+        return next(
+            (self._by_name[bare] for name in names if (bare := name.removeprefix(_STATE)) in self._by_name), None
+        )
 
     def _searched(self, folded: str) -> Iterator[LegalBasis]:
         for match in self._titles.finditer(folded):

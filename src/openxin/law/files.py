@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import openxin
 from openxin.law.positions import Lines, lines_of
 
 Table = Mapping[str, Any]
@@ -124,16 +125,27 @@ class Entry:
             yield Entry(self.file, (*self.path, key, index), table, {**self.inherited, **own})
 
 
+def shipped_folder() -> Path:
+    """The catalogue that comes with OpenXin: the one in the wheel, else the one of the source tree."""
+    package = Path(openxin.__file__).parent
+    shipped = package / "_catalogue"
+    return shipped if shipped.is_dir() else package.parents[1] / "catalogue"
+
+
 def read_folder(path: Path) -> Folder:
     """Read every `*.toml` below `path`. A file that does not parse is reported, not raised: faults are shown all at once."""
     digest = hashlib.sha256()
     files: list[SourceFile] = []
     unparsed: list[Unparsed] = []
-    for file in sorted(path.rglob("*.toml"), key=lambda file: file.relative_to(path).as_posix()):
+    # The schemas are law too: they say what is never collected.
+    found = (file for file in path.rglob("*") if file.suffix in {".toml", ".json"} and file.is_file())
+    for file in sorted(found, key=lambda file: file.relative_to(path).as_posix()):
         name, content = file.relative_to(path).as_posix(), file.read_bytes()
         # Each part is preceded by its length, so that no other division of the same bytes gives the same hash.
         for part in (name.encode(), content):
             digest.update(len(part).to_bytes(8, "big") + part)
+        if file.suffix == ".json":
+            continue
         try:
             text = content.decode("utf-8")
             table = tomllib.loads(text)

@@ -7,11 +7,10 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-import openxin
 from openxin.law.building import build
 from openxin.law.catalogue import Catalogue
 from openxin.law.checking import Finding, findings_in
-from openxin.law.files import read_folder
+from openxin.law.files import read_folder, shipped_folder
 
 
 class CatalogueUnsound(Exception):
@@ -42,13 +41,9 @@ def load(folder: Path) -> Catalogue:
 
 
 def folder_in_use() -> Path:
-    """Where the catalogue lies: OPENXIN_CATALOGUE, else the one in the wheel, else the one of the source tree."""
+    """Where the catalogue lies: OPENXIN_CATALOGUE, else the one that is shipped."""
     named = os.environ.get("OPENXIN_CATALOGUE", "")
-    if named:
-        return Path(named).expanduser().absolute()
-    package = Path(openxin.__file__).parent
-    shipped = package / "_catalogue"
-    return shipped if shipped.is_dir() else package.parents[1] / "catalogue"
+    return Path(named).expanduser().absolute() if named else shipped_folder()
 
 
 @lru_cache(maxsize=4)
