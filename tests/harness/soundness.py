@@ -7,6 +7,9 @@ stored is read with plain SQL as the owner.
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from openxin.vault.sealing import PROFILE_AES
+from tests.harness.keeping import sealed_columns
+
 if TYPE_CHECKING:
     from tests.harness.register import Register
 
@@ -68,6 +71,10 @@ def faults(register: "Register") -> Iterator[str]:
     for sentence, query in _MUST_BE_EMPTY.items():
         for row in register.rows(query):
             yield f"{sentence}: {', '.join(map(str, row))}"
+    for table, column in sealed_columns():
+        bare = register.rows(f"select count(*) from {table} where substr({column}, 1, 1) <> %s", PROFILE_AES)
+        if bare[0][0]:
+            yield f"{bare[0][0]} values in {table}.{column} are not sealed"
     spool = register.home / "spool"
     for file in spool.rglob("*") if spool.exists() else ():
         if file.is_file():

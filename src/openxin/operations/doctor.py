@@ -131,7 +131,7 @@ _ENCODING = "select current_setting('server_encoding') where current_setting('se
 def _of_the_server(installation: Installation) -> Iterable[_Statement]:
     app, intake = installation.role_name("app"), installation.role_name("intake")
 
-    def asked(query: str, *values: object) -> Callable[[], Iterable[str]]:
+    def asked(query: str, *values: Any) -> Callable[[], Iterable[str]]:
         return lambda: _names(query, *values)
 
     yield (
@@ -208,7 +208,7 @@ def _of_the_register(today: date) -> Iterable[_Statement]:
     )
 
 
-def _names(query: str, *values: object) -> list[str]:
+def _names(query: str, *values: Any) -> list[str]:
     with connections["default"].cursor() as cursor:
         cursor.execute(query, values or None)
         return [str(row[0]) for row in cursor.fetchall()]
