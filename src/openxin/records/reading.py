@@ -84,7 +84,11 @@ where l.person_id = %s and k.wrapped_key is not null
 order by l.at desc, l.id
 """
 
-_RECORD_COLUMNS = 13  # of _RECORDS: those that stand in HeldRecord under the same name and order
+# The first columns of _RECORDS, by their names in HeldRecord; after them the record's wrapped key, then one version.
+_STANDING = (
+    "id", "type", "authority", "state", "annotated", "suspended", "decided_on", "admitted_on", "notice_until", "final_on",
+    "opens", "closes", "erase_on",
+)  # fmt: skip
 
 
 def records_of(person: UUID, *, using: str = "default") -> tuple[HeldRecord, ...]:
@@ -100,15 +104,16 @@ def records_of(person: UUID, *, using: str = "default") -> tuple[HeldRecord, ...
 
 
 def _record(person: UUID, person_key: bytes, rows: list[tuple[Any, ...]]) -> HeldRecord:
-    record_id, wrapped = rows[0][0], bytes(rows[0][_RECORD_COLUMNS])
+    stands = dict(zip(_STANDING, rows[0], strict=False))
+    record_id, wrapped = stands["id"], bytes(rows[0][len(_STANDING)])
     key = sealing.unseal(person_key, wrapped, sealing.place("records_record", person, record_id))
     versions = tuple(
         HeldVersion(
             number, cause, at, _opened(key, sealed, sealing.place("records_version", person, record_id, number))
         )
-        for number, cause, at, sealed in (row[_RECORD_COLUMNS + 1 : -2] for row in rows)
+        for number, cause, at, sealed in (row[len(_STANDING) + 1 : -2] for row in rows)
     )
-    return HeldRecord(*rows[0][:_RECORD_COLUMNS], versions=versions)
+    return HeldRecord(**stands, versions=versions)
 
 
 def lines_of(person: UUID, *, using: str = "default") -> tuple[HeldLine, ...]:
