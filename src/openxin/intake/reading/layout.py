@@ -1,0 +1,88 @@
+"""What crosses between the parent process that opens a file and the workers that parse its chunks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Encoding = Literal["utf-8", "gb18030", "utf-16-le", "utf-16-be"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A column of the template and where the sheet has it.
+
+    More than one place only where an older edition split what is one column today (CF_CFLB1 and CF_CFLB2).
+    """
+
+    code: str
+    kind: str
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """One sheet (or the one table of a CSV file): its header, and which columns it has."""
+
+    sheet: int  # as a spreadsheet program counts them, from 1
+    name: str | None  # None: CSV
+    header_rows: tuple[int, ...]  # row numbers of the header's line or two lines
+    headers: tuple[tuple[str, ...], ...]  # their cells, to know them again at a page break
+    width: int  # columns of the file up to the header's last one
+    taken: tuple[Taken, ...]
+    number_places: tuple[int, ...]  # where the number of the person's document stands
+    ignored: tuple[str, ...]  # header cells that are no column of the template
+
+
+@dataclass(frozen=True, slots=True)
+class CsvDialect:
+    """How the bytes of a CSV file are to be understood. `loose`: a quote stands where none may; the slow reader reads it."""
+
+    encoding: Encoding
+    separator: str
+    eol: Literal["\n", "\r"]
+    loose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Everything that a worker must know to turn a chunk into a frame."""
+
+    format: Literal["csv", "xlsx"]
+    sheets: tuple[SheetLayout, ...]
+    dialect: CsvDialect | None
+
+    def of(self, sheet: int) -> SheetLayout:
+        """The layout of the sheet with this number."""
+        return next(one for one in self.sheets if one.sheet == sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class RawChunk:
+    """Some whole records of one sheet: bytes of the CSV file as it is, or an Arrow IPC stream."""
+
+    number: int  # of the chunk in the file, from 0
+    sheet: int
+    sheet_name: str | None
+    first_row: int  # row number of its first record
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileNote:
+    """Something the sender should know of a file that was taken: EXTENSION_DIFFERS, HIDDEN_SHEET, HIDDEN_ROW."""
+
+    sheet: int
+    row: int | None
+    field: str | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file of either format, ready to be read any number of times. `lines`: records below the headers."""
+
+    layout: Layout
+    skipped_sheets: tuple[str, ...]
+    notes: tuple[FileNote, ...]
+    chunks: Callable[[], Iterator[RawChunk]]
+    lines: int
