@@ -25,6 +25,7 @@ from openxin.law.catalogue import (
     Period,
     ProblemWords,
     Procedure,
+    Purpose,
     RecordType,
     SealingRule,
     Source,
@@ -66,6 +67,7 @@ def build(folder: Folder) -> Catalogue:
         domains=Frozen({one.table["id"]: _words(one.table["title"]) for one in folder.entries("domain")}),
         scopes=Frozen({value.code: value.title for value in lists[_SCOPES].values}),
         problems=Frozen({one.code: one for one in map(_problem, folder.entries("problem"))}),
+        purposes=Frozen({one.id: one for one in map(_purpose, folder.entries("purpose"))}),
         parameters=_parameters(numbers),
         hash=folder.hash,
     )
@@ -303,6 +305,11 @@ def _problem(entry: Entry) -> ProblemWords:
         remedy=_words(table["remedy"]),
         source=_source(entry),
     )
+
+
+def _purpose(entry: Entry) -> Purpose:
+    table = entry.table
+    return Purpose(id=table["id"], title=_words(table["title"]), reader=table["reader"], source=_source(entry))
 
 
 def _parameters(numbers: Mapping[str, Any]) -> Parameters:

@@ -337,6 +337,16 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a record may be read for. The list is closed: the door out refuses every other word."""
+
+    id: str
+    title: Words
+    reader: Literal["person"]  # who may read for it: only the person whose records they are
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything, by id."""
 
@@ -357,5 +367,6 @@ class Catalogue:
     domains: Mapping[str, Words]
     scopes: Mapping[str, Words]  # of bans: food, teacher, lawyer ...
     problems: Mapping[str, ProblemWords]
+    purposes: Mapping[str, Purpose]
     parameters: Parameters
     hash: bytes  # SHA-256 over the files, names and bytes, in order of name

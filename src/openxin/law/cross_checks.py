@@ -45,7 +45,10 @@ def _unsourced(folder: Folder) -> Iterator[Finding]:
 
 
 def _sourced(folder: Folder) -> Iterator[Entry]:
-    plain = "authority own_column basis ground sealing class period procedure year state move occupation domain problem parameter"
+    plain = (
+        "authority own_column basis ground sealing class period procedure"
+        " year state move occupation domain problem parameter purpose"
+    )
     for key in plain.split():
         yield from folder.entries(key)
     yield from folder.only("table_list")
@@ -76,6 +79,7 @@ def _doubled(folder: Folder) -> Iterator[Finding]:
         ("domain", "id"),
         ("problem", "code"),
         ("parameter", "id"),
+        ("purpose", "id"),
     ):
         yield from twice(folder.entries(key), name)
     yield from twice(folder.only("type"), "id")

@@ -36,6 +36,7 @@ KINDS: Mapping[str, str] = {
     "domain": "domains",
     "problem": "problems",
     "parameter": "parameters",
+    "purpose": "purposes",
 }
 
 
