@@ -40,7 +40,7 @@ def lines_of(text: str) -> Lines:
     inside: Path = ()
     depth, element = 0, 0
     for number, (line, shown) in enumerate(zip(text.split("\n"), bare.split("\n"), strict=True), start=1):
-        if depth == 0:
+        if depth == 0 and shown.strip():  # nothing is left of a line inside a string: it holds no header
             header = _HEADER.match(line)
             key = None if header else _KEY.match(line)
             if header:
@@ -51,7 +51,7 @@ def lines_of(text: str) -> Lines:
                 for length in range(len(table) + 1, len(inside) + 1):
                     known.setdefault(inside[:length], number)
                 depth, element = _step(shown[key.end() :], depth, element)
-        else:
+        elif depth:
             if shown.strip(" ],\t"):
                 known.setdefault((*inside, element), number)
             depth, element = _step(shown, depth, element)
