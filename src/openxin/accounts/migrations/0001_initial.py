@@ -32,5 +32,5 @@ class Migration(migrations.Migration):
                 | models.Q(kind="official", person_id__isnull=True, authority__isnull=False),
             ),
         ),
-        run_schema(Path(__file__).parents[1] / "grants.sql"),
+        run_schema(Path(__file__).parents[1] / "schema.sql"),
     ]

@@ -1,0 +1,65 @@
+"""One-time links: how a person of the synthetic city logs in, until real log-in exists.
+
+A link is a secret of 256 bits, good for fifteen minutes and one use; the register keeps its token only. Real people never get
+one: outside the synthetic city both verbs refuse.
+"""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections, transaction
+
+from openxin.vault import tokens
+from openxin.vault.keyring import keys
+
+# How long a stranger who finds a link in a terminal or a browser's history may still try it. No period of any law.
+GOOD_FOR = timedelta(minutes=15)
+ENTRANCE = "enter/"  # where the pages take links
+_SECRET_BYTES = 32
+
+
+class NotSynthetic(Exception):
+    """One-time links open the records of made-up people only."""
+
+
+class LinkSpent(Exception):
+    """The link was used before, is too old, or never existed. Which of these, nobody is told."""
+
+
+def issue(person_id: UUID, *, at: datetime | None = None) -> str:
+    """Make a link for `person_id`: the path that opens their page. Raises NotSynthetic."""
+    _synthetic_only()
+    now = at or datetime.now(UTC)
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    with transaction.atomic(durable=True), connections["default"].cursor() as cursor:
+        cursor.execute(
+            "insert into accounts_link (token, person_id, issued_at, expires_at) values (%s, %s, %s, %s)",
+            [tokens.token("login", secret.encode()), person_id, now, now + GOOD_FOR],
+        )
+    return f"/{ENTRANCE}{secret}/"
+
+
+def redeem(secret: str, *, at: datetime) -> UUID:
+    """Use a link up: whose page it opens. Raises LinkSpent, NotSynthetic."""
+    _synthetic_only()
+    message = secret.encode()
+    tried = [tokens.token("login", message, number) for number in keys().token_numbers("login")]
+    with transaction.atomic(durable=True), connections["default"].cursor() as cursor:
+        # One statement: of two browsers that open a link at once, one finds it used.
+        cursor.execute(
+            """update accounts_link set used_at = %s
+               where token = any(%s) and used_at is null and issued_at <= %s and expires_at > %s
+               returning person_id""",
+            [at, tried, at, at],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise LinkSpent
+    return UUID(str(row[0]))
+
+
+def _synthetic_only() -> None:
+    if not settings.OPENXIN_SYNTHETIC:
+        raise NotSynthetic
