@@ -80,7 +80,6 @@ CHANGES = [
     ("an unknown class", "lists/national.toml", 'extra = { class = "轻微"', 'extra = { class = "极轻"', 0, "极轻"),
     ("a working weekend in the week", "calendar.toml", "2026-05-09", "2026-05-11", 0, "no working weekend"),
     ("days off in another year", "calendar.toml", "from = 2026-06-19", "from = 2025-06-19", 0, "outside the year"),
-    ("a move to nowhere", "states.toml", 'to = "expired"', 'to = "gone"', 0, "gone"),
     ("a class without a term", "classes.toml", 'closes_after = { amount = 12, unit = "mo" }', "", None, "closes_after"),
     ("an unknown unit", "procedures.toml", 'unit = "wd"', 'unit = "days"', 0, "allowed"),
     (

@@ -106,6 +106,15 @@ def test_an_ordinary_column_is_not_refused(folder: Path) -> None:
     assert _accepted(folder, [("OX_X", "数值", "Value")]) == [("OX_X", "数值", "Value")]
 
 
+@pytest.mark.parametrize("purpose", ["schooling", "health-care", "housing", "travel", "lending", "pricing", "hiring"])
+def test_such_a_purpose_cannot_be_added(folder: Path, purpose: str) -> None:
+    """Purposes are a closed list, and a city's folder cannot open it."""
+    path = folder / "purposes.toml"
+    more = f'\n[[purpose]]\nid = "{purpose}"\ntitle = {{ zh = "目的", en = "Purpose" }}\nreader = "person"\n'
+    path.write_text(path.read_text("utf-8") + more + 'citation = "nothing"\nverified = "D"\n', "utf-8")
+    assert [one.file for one in check(folder)] == ["purposes.toml"]
+
+
 def test_no_record_type_serves_such_a_purpose() -> None:
     """The six types are decisions, qualifications, honours and voluntary service; a seventh needs a legal basis and this line."""
     assert set(catalogue().types) == {"penalty", "permit", "qualification", "disqualification", "honour", "service"}
@@ -120,5 +129,6 @@ def test_nothing_in_the_catalogue_is_for_schooling_health_care_housing_travel_le
         *(words.zh for words in law.scopes.values()),
         *(words.zh for words in law.domains.values()),
         *(one.title.zh for one in law.procedures.values()),
+        *(one.title.zh for one in law.purposes.values()),
     ]
     assert [title for title in titles if any(word in title for word in words)] == []

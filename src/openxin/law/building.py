@@ -18,7 +18,6 @@ from openxin.law.catalogue import (
     Ground,
     LegalBasis,
     ListValue,
-    Move,
     Occupation,
     Parameters,
     PenaltyClass,
@@ -62,7 +61,6 @@ def build(folder: Folder) -> Catalogue:
         procedures=Frozen({one.id: one for one in map(_procedure, folder.entries("procedure"))}),
         calendar=Frozen(dict(library_years()) | {one.year: one for one in map(_year, folder.entries("year"))}),
         states=Frozen({one.id: one for one in map(_state, folder.entries("state"))}),
-        moves=Frozen({one.verb: one for one in map(_move, folder.entries("move"))}),
         occupations=Frozen({one.id: one for one in map(_occupation, folder.entries("occupation"))}),
         domains=Frozen({one.table["id"]: _words(one.table["title"]) for one in folder.entries("domain")}),
         scopes=Frozen({value.code: value.title for value in lists[_SCOPES].values}),
@@ -268,19 +266,6 @@ def _state(entry: Entry) -> StateRule:
         shown_to_person=table["shown_to_person"],
         shown_to_others=table["shown_to_others"],
         flag=table.get("flag", False),
-        source=_source(entry),
-    )
-
-
-def _move(entry: Entry) -> Move:
-    table = entry.table
-    return Move(
-        verb=table["verb"],
-        title=_words(table["title"]),
-        from_=tuple(table["from"]),
-        to=table.get("to"),
-        sets=table.get("sets"),
-        clears=table.get("clears"),
         source=_source(entry),
     )
 

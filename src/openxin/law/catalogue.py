@@ -290,19 +290,6 @@ class StateRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A verb of a record: from which states it may be used, to which it leads (None: stays), which flag it touches."""
-
-    verb: str
-    title: Words
-    from_: tuple[str, ...]
-    to: str | None
-    sets: str | None
-    clears: str | None
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
 class Occupation:
     """A key profession of the plan: only ever the title of a qualification or the scope of a ban, never a label."""
 
@@ -362,7 +349,6 @@ class Catalogue:
     procedures: Mapping[str, Procedure]
     calendar: Mapping[int, CalendarYear]
     states: Mapping[str, StateRule]
-    moves: Mapping[str, Move]  # by verb
     occupations: Mapping[str, Occupation]
     domains: Mapping[str, Words]
     scopes: Mapping[str, Words]  # of bans: food, teacher, lawyer ...

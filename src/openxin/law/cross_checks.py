@@ -47,7 +47,7 @@ def _unsourced(folder: Folder) -> Iterator[Finding]:
 def _sourced(folder: Folder) -> Iterator[Entry]:
     plain = (
         "authority own_column basis ground sealing class period procedure"
-        " year state move occupation domain problem parameter purpose"
+        " year state occupation domain problem parameter purpose"
     )
     for key in plain.split():
         yield from folder.entries(key)
@@ -74,7 +74,6 @@ def _doubled(folder: Folder) -> Iterator[Finding]:
         ("procedure", "id"),
         ("year", "year"),
         ("state", "id"),
-        ("move", "verb"),
         ("occupation", "id"),
         ("domain", "id"),
         ("problem", "code"),
@@ -125,7 +124,6 @@ def _unknown_references(folder: Folder) -> Iterator[Finding]:
     types = {one.table["id"] for one in folder.only("type")}
     bases = ids(folder, "basis")
     problems = {one.table["code"] for one in folder.entries("problem")}
-    states = ids(folder, "state")
     for key, field, known, where in (
         ("authority", "submits", types, "types/"),
         ("authority", "submits_for", ids(folder, "authority"), "authority"),
@@ -135,10 +133,6 @@ def _unknown_references(folder: Folder) -> Iterator[Finding]:
         ("sealing", "code", problems, "problems.toml"),
         ("occupation", "qualification", values_of(folder, "CL_ZGBM"), "CL_ZGBM"),
         ("occupation", "scope", values_of(folder, "CL_JRFW"), "CL_JRFW"),
-        ("move", "from", states, "states.toml"),
-        ("move", "to", states, "states.toml"),
-        ("move", "sets", states, "states.toml"),
-        ("move", "clears", states, "states.toml"),
         ("source_of", "file", {file.name for file in folder.files}, "catalogue/"),
     ):
         for entry in folder.entries(key):
