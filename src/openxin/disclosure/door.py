@@ -1,0 +1,84 @@
+"""The door out: show a reader what they may see of a person, and write down that it was shown.
+
+Legal source: PIPL 45 and 河南省社会信用条例 40 (one's own records, and who looked at them). Always true: the reading and its line
+are one transaction, so that neither exists without the other; a refused reading leaves a line with the person whose records
+were asked for. There is no argument that switches this off.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+
+from openxin.accounts.readers import Reader
+from openxin.disclosure import showing
+from openxin.disclosure.statement import ShownRecord, Statement
+from openxin.law.catalogue import Catalogue
+from openxin.law.loading import catalogue
+from openxin.people import standing
+from openxin.records import lines, reading
+from openxin.store.session import reading_as
+
+
+class NotPermitted(Exception):
+    """This reader has no right to these records for this purpose. Nothing was read; that they asked is written down."""
+
+
+def disclose(person: UUID, to: Reader, *, purpose: str, today: date) -> Statement:
+    """Show `to` what they may see of `person` for `purpose`, and write it down.
+
+    Raises NotPermitted; then nothing has been read, and the refusal is a line in the person's list.
+    """
+    law, at = catalogue(), datetime.now(UTC)
+    if not _may(person, to, purpose, law):  # 1 by which right?
+        _write_refusal(person, to, purpose, today, at, law)
+        raise NotPermitted(purpose)
+    with reading_as(to.login, person):
+        held = reading.records_of(person)  # 2 what is held
+        verified = standing.is_verified(person)
+        shown = showing.records(held, law=law, today=today, verified=verified)
+        line = _write_line(person, to, purpose, shown, today, at)  # 3 no line, no reading; 4 no quiet line: ledger
+        told = showing.lines(
+            reading.lines_of(person), law=law, this=line
+        )  # 5 everyone who looked, this reading included
+    return Statement(person=person, purpose=purpose, read_at=at, records=shown, lines=told)
+
+
+def _may(person: UUID, to: Reader, purpose: str, law: Catalogue) -> bool:
+    """The one right that there is so far: a person reads what is held about themself."""
+    allowed = law.purposes.get(purpose)
+    return allowed is not None and allowed.reader == "person" and to.person_id == person
+
+
+def _write_line(
+    person: UUID, to: Reader, purpose: str, shown: Sequence[ShownRecord], today: date, at: datetime
+) -> UUID:
+    content = _who(person, to) | {"purpose": purpose, "at": at.isoformat(), "shown": _what(shown)}
+    with connections["default"].cursor() as cursor:
+        return lines.write_line(cursor, lines.NewLine(person, "disclosure", content), day=today, at=at)
+
+
+def _write_refusal(person: UUID, to: Reader, purpose: str, today: date, at: datetime, law: Catalogue) -> None:
+    # A purpose outside the list is a word of the caller's; it says nothing to the person and may be anything.
+    named = purpose if purpose in law.purposes else ""
+    content = _who(person, to) | {"purpose": named, "at": at.isoformat(), "shown": []}
+    with reading_as(to.login, person), connections["default"].cursor() as cursor:
+        lines.write_line(cursor, lines.NewLine(person, "refusal", content), day=today, at=at)
+
+
+def _who(person: UUID, to: Reader) -> dict[str, Any]:
+    """Who reads, in which capacity. Another person's id is not written down here: lines tell of a log-in."""
+    if to.authority is not None:
+        return {"capacity": "official", "login": str(to.login), "body": to.authority}
+    return {"capacity": "self" if to.person_id == person else "other_person", "login": str(to.login)}
+
+
+def _what(shown: Sequence[ShownRecord]) -> list[dict[str, Any]]:
+    """Which records, which fields: records that showed the same fields share one entry, so that a line stays short."""
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for record in shown:
+        alike[record.type, tuple(field.code for field in record.fields)].append(str(record.id))
+    return [{"type": type_, "fields": list(fields), "records": ids} for (type_, fields), ids in alike.items()]

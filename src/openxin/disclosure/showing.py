@@ -1,0 +1,185 @@
+"""Showing: from what is held to what a reader is told. Asks the law of every column, state and deadline; reads nothing itself."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from openxin.disclosure import values
+from openxin.disclosure.statement import (
+    Body,
+    Change,
+    Remedy,
+    ShownField,
+    ShownLine,
+    ShownRecord,
+    Visibility,
+)
+from openxin.law import clock
+from openxin.law.catalogue import Authority, Catalogue, RecordType, Words
+from openxin.records.reading import HeldLine, HeldRecord, HeldVersion
+
+# The ways against a decision itself (行政复议法 20, 行政诉讼法 46), in the order in which most people go them.
+_REMEDIES = ("reconsideration", "lawsuit-direct")
+
+# Shown by name at the head of a record, so not once more among what it says.
+_AT_THE_HEAD = ("basis_text", "basis_id", "document", "decider", "submitter")
+
+
+def records(held: Sequence[HeldRecord], *, law: Catalogue, today: date, verified: bool) -> tuple[ShownRecord, ...]:
+    """Every record whose state its person may see, as it stands today."""
+    return tuple(
+        _record(one, law.types[one.type], law, today, verified) for one in held if law.states[one.state].shown_to_person
+    )
+
+
+def _record(held: HeldRecord, type_: RecordType, law: Catalogue, today: date, verified: bool) -> ShownRecord:
+    content = held.content
+    submitter = law.authorities[held.authority]
+    decider = law.by_uscc.get(_said(content, type_, "decider_code"), submitter)
+    return ShownRecord(
+        id=held.id,
+        type=held.type,
+        type_title=type_.title,
+        decider=_decider(content, type_, law, submitter),
+        contact=_body(decider if decider.phone else submitter),
+        submitter=_body(submitter),
+        document=_said(content, type_, "document"),
+        basis=_basis(content, type_, law, submitter),
+        decided_on=held.decided_on,
+        admitted_on=held.admitted_on,
+        state=held.state,
+        state_title=law.states[held.state].title,
+        is_annotated=held.annotated,
+        visibility=_visibility(held, type_, today, verified),
+        opens=held.opens,
+        closes=held.closes,
+        erase_on=held.erase_on,
+        final_on=held.final_on,
+        notice_until=held.notice_until,
+        fields=_fields(content, type_, law),
+        changes=tuple(_change(before, after, type_, law) for before, after in pairwise(held.versions)),
+        remedies=tuple(_remedies(content, type_, law, today)),
+    )
+
+
+def _said(content: Mapping[str, Any], type_: RecordType, role: str) -> str:
+    """What the column that plays `role` says; empty where there is none."""
+    return str(content.get(type_.column(role) or "") or "")
+
+
+def _decider(content: Mapping[str, Any], type_: RecordType, law: Catalogue, submitter: Authority) -> Words:
+    known = law.by_uscc.get(_said(content, type_, "decider_code"))
+    written = _said(content, type_, "decider")
+    if known is not None and written in ("", known.title.zh):
+        return known.title
+    # A body may have had another name on the day of the decision: what the decision says stands.
+    return Words(written, written) if written else submitter.title
+
+
+def _body(authority: Authority) -> Body:
+    return Body(authority.uscc, authority.title, authority.phone)
+
+
+def _basis(content: Mapping[str, Any], type_: RecordType, law: Catalogue, submitter: Authority) -> Words:
+    if written := _said(content, type_, "basis_text"):
+        return Words(written, written)
+    known = law.bases.get(_said(content, type_, "basis_id"))
+    if known is None and type_.competence_basis:
+        known = law.bases.get(submitter.permit_basis)
+    if known is None:
+        written = _said(content, type_, "basis_id")
+        return Words(written, written)
+    return Words(f"《{known.title}》", known.title_en)
+
+
+def _visibility(held: HeldRecord, type_: RecordType, today: date, verified: bool) -> Visibility:
+    """The first reason that applies. Days decide beside the state, so that a page is right before `expire` has run, too."""
+    reasons: tuple[tuple[bool, Visibility], ...] = (
+        (held.state == "withdrawn", "withdrawn"),
+        (held.state == "expired" or (held.closes is not None and held.closes <= today), "closed"),
+        (held.suspended, "suspended"),
+        (held.opens is None and type_.closed_until_person_opens, "yours_to_open"),
+        (held.opens is None and type_.needs_finality and held.final_on is None, "not_final"),
+        (held.opens is None, "never"),
+        (not verified, "identity_unverified"),
+        (held.opens is not None and today < held.opens, "later"),
+    )
+    return next((visibility for applies, visibility in reasons if applies), "open")
+
+
+def _fields(content: Mapping[str, Any], type_: RecordType, law: Catalogue) -> tuple[ShownField, ...]:
+    """Every column that the law lets the person see and that says something, in the order of the template."""
+    at_the_head = {type_.column(role) for role in _AT_THE_HEAD}
+    return tuple(
+        ShownField(
+            code=column.code,
+            title=values.title(column),
+            value=values.words(column, content[column.code], law),
+            stored=content[column.code],
+            says=column.keeping == "sealed" and column.part == "content" and column.code not in at_the_head,
+        )
+        for column in type_.columns
+        if column.shown_to_person and content.get(column.code) not in (None, "")
+    )
+
+
+def _change(before: HeldVersion, after: HeldVersion, type_: RecordType, law: Catalogue) -> Change:
+    changed = {code: value for code, value in after.content.items() if before.content.get(code) != value}
+    return Change(at=after.at, cause=after.cause, fields=_fields(changed, type_, law))
+
+
+def _remedies(content: Mapping[str, Any], type_: RecordType, law: Catalogue, today: date) -> list[Remedy]:
+    if type_.column("document") is None:
+        return []  # voluntary service: nobody decided anything
+    served = _said(content, type_, "served_on")
+    # An empty cell counts as not told (docs/contract.md, "Finality"); without a day of service only the plain term can be named.
+    variant = "untold" if served and _said(content, type_, "told_remedies") != "Y" else ""
+    return [_remedy(procedure, variant, served, law, today) for procedure in _REMEDIES]
+
+
+def _remedy(procedure_id: str, variant: str, served: str, law: Catalogue, today: date) -> Remedy:
+    procedure = law.procedures[procedure_id]
+    due = clock.due(procedure_id, date.fromisoformat(served), law, variant) if served else None
+    return Remedy(
+        procedure=procedure_id,
+        title=procedure.title,
+        term=values.term(procedure.limits[variant]),
+        until=due.due if due else None,
+        provisional=due.provisional if due else False,
+        is_over=due is not None and due.due < today,
+        citation=procedure.source.citation,
+    )
+
+
+def lines(held: Sequence[HeldLine], *, law: Catalogue, this: UUID) -> tuple[ShownLine, ...]:
+    """Every line, who looked said in words."""
+    return tuple(
+        ShownLine(
+            id=line.id,
+            at=line.at,
+            kind=line.kind,
+            who=_who(line.content, law),
+            purpose=_purpose(line, law),
+            records=sum(len(part["records"]) for part in line.content.get("shown", ())),
+            is_own=line.kind == "disclosure" and line.content.get("capacity") == "self",
+            is_this=line.id == this,
+        )
+        for line in held
+    )
+
+
+def _who(content: Mapping[str, Any], law: Catalogue) -> Words:
+    if (body := content.get("body")) is not None:
+        return law.authorities[body].title if body in law.authorities else Words(str(body), str(body))
+    if content.get("capacity") == "self":
+        return Words("您本人", "You")
+    return Words("另一个人的登录", "Another person's log-in")
+
+
+def _purpose(line: HeldLine, law: Catalogue) -> Words:
+    if line.kind == "name_question":
+        return Words("报送时核对姓名", "A name was compared when a file was handed in")
+    purpose = law.purposes.get(str(line.content.get("purpose", "")))
+    return purpose.title if purpose else Words("清单以外的目的", "A purpose that is not on the list")
