@@ -25,9 +25,8 @@ from python_calamine import (
     load_workbook,
 )
 
-from openxin.intake.reading.header import LOOKED_AT
+from openxin.intake.reading.limits import FIELD_BYTES, HEADER_LINES
 from openxin.intake.reading.old_gb18030 import LEAD, modern
-from openxin.intake.reading.refusal import FIELD_BYTES
 
 MEMORY = 1200 * 1024 * 1024
 """On top of what the started process has mapped already."""
@@ -95,7 +94,7 @@ class _Workbook:
             about = self._workbook.sheets_metadata[number]
             is_sheet = about.typ == SheetTypeEnum.WorkSheet
             lines = (
-                [[_text(cell, day=False) or "" for cell in cells] for cells in islice(self.rows(number), LOOKED_AT)]
+                [[_text(cell, day=False) or "" for cell in cells] for cells in islice(self.rows(number), HEADER_LINES)]
                 if is_sheet
                 else []
             )
@@ -126,13 +125,13 @@ def _streams(rows: Iterator[list[Cell]], sheet: dict[str, Any], wanted: dict[str
 
 
 def _stream(batch: list[list[Cell]], first_row: int, sheet: dict[str, Any], *, shift: bool) -> bytes:
-    days = set(sheet["date_places"])
+    days, times = set(sheet["date_places"]), set(sheet["time_places"])
     arrays: list[pa.Array] = []
     names: list[str] = []
     for place, cells in enumerate(_columns(batch, sheet["width"])):
         day = place in days
         numbers = [isinstance(cell, float | int) and not isinstance(cell, bool) for cell in cells]
-        if shift and day and any(numbers):
+        if shift and (day or place in times) and any(numbers):
             texts = [
                 _text(cell + EPOCHS_APART if is_one else cell, day=day)
                 for cell, is_one in zip(cells, numbers, strict=True)

@@ -8,8 +8,9 @@ from typing import Literal
 
 from openxin.intake.reading import header
 from openxin.intake.reading.layout import CsvDialect, Encoding, SheetLayout
+from openxin.intake.reading.limits import COLUMNS, HEADER_LINES
 from openxin.intake.reading.old_gb18030 import modern
-from openxin.intake.reading.refusal import COLUMNS, FileRefused, empty, not_a_table, too_large, unreadable
+from openxin.intake.reading.refusal import FileRefused, empty, not_a_table, too_large, unreadable
 from openxin.law.catalogue import RecordType
 
 BYTES = 1024 * 1024
@@ -115,7 +116,7 @@ def _records(text: str, separator: str, whole: bool) -> list[list[str]]:
             if len(record) > COLUMNS and sum(1 for cell in record if cell.strip()) > COLUMNS:
                 raise too_large(f"超过 {COLUMNS} 列", f"More than {COLUMNS} columns", str(len(record)))
             records.append(record)
-            if len(records) >= header.LOOKED_AT:
+            if len(records) >= HEADER_LINES:
                 return records
     except csv.Error:
         return records  # a cell beyond the limit, or a NUL: the scan says where; the header may stand before it

@@ -20,7 +20,8 @@ import numpy.typing as npt
 from openxin.intake.reading import csv_head
 from openxin.intake.reading.csv_head import Head
 from openxin.intake.reading.layout import CsvDialect
-from openxin.intake.reading.refusal import FIELD_BYTES, ROWS, FileRefused, too_large, unreadable
+from openxin.intake.reading.limits import FIELD_BYTES, ROWS
+from openxin.intake.reading.refusal import FileRefused, too_large, unreadable
 
 _BLOCK = 4 * 1024 * 1024
 _BATCH = 4096

@@ -11,11 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openxin.intake.reading.layout import SheetLayout, Taken
-from openxin.intake.reading.refusal import COLUMNS, FileRefused, empty, refused, too_large
+from openxin.intake.reading.limits import COLUMNS, HEADER_LINES
+from openxin.intake.reading.refusal import FileRefused, empty, refused, too_large
 from openxin.law.catalogue import Column, RecordType
-
-LOOKED_AT = 100
-"""A header further down than this is not looked for."""
 
 _BRACKETS = {ord(mark): "(" for mark in "[{【〔〖「"} | {ord(mark): ")" for mark in "]}】〕〗」"}
 _WIDTHS = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
@@ -42,7 +40,7 @@ class Found:
 def find(lines: Sequence[Sequence[str]], wanted: RecordType) -> Found:
     """The line (or two neighbouring lines) that names most columns of `wanted`."""
     template = _Template(wanted)
-    named = [template.recognise(cells) for cells in lines[:LOOKED_AT]]
+    named = [template.recognise(cells) for cells in lines[:HEADER_LINES]]
     best = max(range(len(named)), key=lambda line: (len(named[line]), -line), default=None)
     if best is None or not named[best]:
         return Found((), {}, template.missing(()))
@@ -103,8 +101,8 @@ def refusal(
         if other.id != wanted.id and any(find(lines, other).missing == () for lines in sheets):
             return refused(
                 "WRONG_TYPE",
-                f"表头符合“{other.title.zh}”（{other.id}），不是“{wanted.title.zh}”（{wanted.id}）。请核对报送类型。",
-                f"The header fits {other.title.en} ({other.id}), not {wanted.title.en} ({wanted.id}). Check the type.",
+                f"表头符合“{other.title.zh}”（{other.id}），不是“{wanted.title.zh}”（{wanted.id}）",
+                f"The header fits {other.title.en} ({other.id}), not {wanted.title.en} ({wanted.id})",
                 other.id,
             )
     best = max((find(lines, wanted) for lines in sheets), key=lambda found: len(found.places))
@@ -112,8 +110,8 @@ def refusal(
     en = ", ".join(f"{column.title.en} ({column.code})" for column in best.missing)
     return refused(
         "HEADER_UNKNOWN",
-        f"表头缺少必需的列：{zh}。请使用模板的列名。",
-        f"The header lacks required columns: {en}. Use the column names of the template.",
+        f"表头缺少必需的列：{zh}",
+        f"The header lacks required columns: {en}",
         *(column.code for column in best.missing),
     )
 

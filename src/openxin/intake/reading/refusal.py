@@ -1,13 +1,7 @@
 """A file that is refused whole: the code, what exactly was met, and words for the one who sent it."""
 
 from openxin.law.catalogue import Words
-
-FILE_BYTES = 512 * 1024 * 1024
-ROWS = 2_000_000
-COLUMNS = 500
-FIELD_BYTES = 64 * 1024
-UNPACKED_RATIO = 200
-"""The limits of docs/contract.md (`TOO_LARGE`)."""
+from openxin.law.loading import catalogue
 
 
 class FileRefused(Exception):
@@ -24,30 +18,32 @@ class FileRefused(Exception):
 
 
 def refused(code: str, zh: str, en: str, *detail: str) -> FileRefused:
-    """A refusal with its cause in both languages."""
-    return FileRefused(code, Words(zh, en), detail)
+    """A refusal: the cause as met here, one sentence in each language, and the catalogue's remedy for its code."""
+    problem = catalogue().problems.get(code)
+    if problem is None:
+        return FileRefused(code, Words(f"{_ended(zh)}。", f"{_ended(en)}."), detail)
+    return FileRefused(code, Words(f"{_ended(zh)}。{problem.remedy.zh}", f"{_ended(en)}. {problem.remedy.en}"), detail)
 
 
 def too_large(zh: str, en: str, *detail: str) -> FileRefused:
-    """One of the limits is passed; the remedy is always the same."""
-    return refused("TOO_LARGE", f"{zh}。请拆分后再报送。", f"{en}. Split the file and send the parts.", *detail)
+    """One of the limits is passed."""
+    return refused("TOO_LARGE", zh, en, *detail)
 
 
 def unreadable(zh: str, en: str, *detail: str) -> FileRefused:
     """It claims to be a table and cannot be read as one."""
-    return refused(
-        "UNREADABLE",
-        f"{zh}。请用电子表格软件打开核对，另存为 XLSX 或 UTF-8 编码的 CSV 后再报送。",
-        f"{en}. Open it in a spreadsheet program, check it, save it as XLSX or as CSV in UTF-8, and send that.",
-        *detail,
-    )
+    return refused("UNREADABLE", zh, en, *detail)
 
 
 def not_a_table(zh: str, en: str, *detail: str) -> FileRefused:
     """Something else altogether."""
-    return refused("NOT_A_TABLE", f"{zh}。请报送 CSV 或 XLSX 表格。", f"{en}. Send a table as CSV or XLSX.", *detail)
+    return refused("NOT_A_TABLE", zh, en, *detail)
 
 
 def empty(zh: str = "文件中没有数据行", en: str = "The file holds no row of data") -> FileRefused:
     """Nothing to judge."""
-    return refused("EMPTY", f"{zh}。", f"{en}.")
+    return refused("EMPTY", zh, en)
+
+
+def _ended(sentence: str) -> str:
+    return sentence.rstrip("。.")

@@ -13,7 +13,8 @@ import polars as pl
 from openxin.intake.reading import csv_frame, csv_head, csv_scan, xlsx_read
 from openxin.intake.reading.furniture import data_rows
 from openxin.intake.reading.layout import CsvDialect, FileNote, Layout, Opened, RawChunk, SheetLayout, Taken
-from openxin.intake.reading.refusal import FILE_BYTES, FileRefused, empty, not_a_table, too_large, unreadable
+from openxin.intake.reading.limits import FILE_BYTES
+from openxin.intake.reading.refusal import FileRefused, empty, not_a_table, too_large, unreadable
 from openxin.law.catalogue import RecordType
 
 __all__ = ["CsvDialect", "FileNote", "FileRefused", "Layout", "RawChunk", "SheetLayout", "Table", "frame", "open_table"]

@@ -20,8 +20,9 @@ import pyarrow as pa
 from openxin.intake.reading import header
 from openxin.intake.reading.child import LENGTH, NO_MEMORY, PREFIX, TOO_LONG
 from openxin.intake.reading.layout import FileNote, Layout, Opened, RawChunk, SheetLayout
+from openxin.intake.reading.limits import ROWS
 from openxin.intake.reading.old_gb18030 import modern
-from openxin.intake.reading.refusal import ROWS, FileRefused, too_large, unreadable
+from openxin.intake.reading.refusal import FileRefused, too_large, unreadable
 from openxin.intake.reading.xlsx_screen import Screened, screen
 from openxin.law.catalogue import RecordType
 
@@ -124,7 +125,8 @@ class _Child:
                     "index": layout.sheet - 1,
                     "first_row": layout.header_rows[-1] + 1,
                     "width": layout.width,
-                    "date_places": [place for one in layout.taken if one.kind == "date" for place in one.places],
+                    "date_places": _places(layout, "date"),
+                    "time_places": _places(layout, "time"),
                 }
                 for layout in layouts
             ],
@@ -164,6 +166,10 @@ class _Child:
         if code in {NO_MEMORY, -signal.SIGABRT}:  # the reader aborts where it cannot reserve
             return too_large("读取此工作簿所需内存过大", "Reading this workbook takes too much memory")
         return unreadable("工作簿无法读取", "The workbook cannot be read")
+
+
+def _places(layout: SheetLayout, kind: str) -> list[int]:
+    return [place for one in layout.taken if one.kind == kind for place in one.places]
 
 
 def _notes(layouts: Sequence[tuple[_Sheet, SheetLayout]], seen: Screened) -> Iterator[FileNote]:

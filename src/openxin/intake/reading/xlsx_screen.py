@@ -19,16 +19,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from openxin.intake.reading.refusal import (
-    COLUMNS,
-    ROWS,
-    UNPACKED_RATIO,
-    FileRefused,
-    not_a_table,
-    refused,
-    too_large,
-    unreadable,
-)
+from openxin.intake.reading.limits import COLUMNS, ROWS, UNPACKED_RATIO
+from openxin.intake.reading.refusal import FileRefused, not_a_table, refused, too_large, unreadable
 
 ENTRIES = 2000
 UNPACKED = 2 * 1024 * 1024 * 1024
@@ -131,8 +123,8 @@ def _directory(file: BinaryIO, size: int) -> list[zipfile.ZipInfo]:
     if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
         raise refused(
             "MACROS",
-            "工作簿含有宏，不予接收。请另存为不含宏的 XLSX 后再报送。",
-            "The workbook has macros and is not taken. Save it as XLSX without macros and send that.",
+            "工作簿含有宏，不予接收",
+            "The workbook has macros and is not taken",
         )
     if any(entry.flag_bits & 1 for entry in entries):
         raise unreadable("工作簿设有密码", "The workbook has a password", "encrypted")
