@@ -7,10 +7,12 @@ so a wrapping transaction would hide a reader that nobody named.
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from openxin.operations.installation import Installation
@@ -27,6 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[_RUN] = tempfile.mkdtemp(prefix="openxin-tests-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(_RUN), ignore_errors=True))
     clean_environment(Path(os.environ[_RUN]))
+    # Unhandled, it would leave the server of this run behind.
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", 143))
+    # A deadline measures the machine, and the machine is shared.
+    hypothesis.settings.register_profile("openxin", deadline=None)
+    hypothesis.settings.load_profile("openxin")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,8 @@ MAY_NAME = {
     },
     "operations/doctor.py": {
         "ledger_outbox": "asks how long the oldest entry has waited",
-        "accounts_user": "the one table with a person's id that is not under row security",
+        "accounts_user": "holds a person's id and is not under row security: a log-in is found before it is known who reads",
+        "accounts_link": "the same",
     },
     "cli/ledger.py": {
         "records_version": "`ledger reconcile` compares every place that holds an entry with the tree",

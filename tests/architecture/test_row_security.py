@@ -93,7 +93,9 @@ def test_nobody_changes_history(register, table, verb, role):
     """The lesser roles lack the right; the owner meets the trigger."""
     column = "seq" if table == "ledger_leaf" else "entry_id"
     with psycopg.connect(**register.installation.address(role)) as connection:
-        connection.execute(f"set openxin.reader = '{SOMEBODY}'; set openxin.subject = '{SOMEBODY}'; set openxin.task = ''")
+        connection.execute(
+            f"set openxin.reader = '{SOMEBODY}'; set openxin.subject = '{SOMEBODY}'; set openxin.task = ''"
+        )
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(verb.format(table=table, column=column))
 

@@ -70,12 +70,15 @@ def _leave(number: int, _: FrameType | None) -> None:
 
 # By name, since importing them all would make every command pay for all others: (module, exception) -> remedy.
 _KNOWN = {
-    ("openxin.config.environment", "EnvironmentUnsound"): ("环境变量有误:", "the environment is not sound:"),
-    ("openxin.vault.keyring", "KeysMissing"): ("尚未建立登记系统,请先运行 openxin init:", "run `openxin init` first:"),
-    ("openxin.ledger.signing", "SigningKeyMissing"): ("缺少台账签名密钥:", "the ledger's key is missing:"),
-    ("openxin.operations.embedded", "ServerFailed"): ("嵌入式数据库无法启动:", "the embedded server does not start:"),
-    ("openxin.operations.setup", "ServerUnfit"): ("数据库服务器不合要求:", "the server cannot hold a register:"),
-    ("openxin.law.loading", "CatalogueUnsound"): ("法规目录有误:", "the catalogue is not sound:"),
+    ("openxin.config.environment", "EnvironmentUnsound"): ("环境变量有误：", "the environment is not sound:"),
+    ("openxin.vault.keyring", "KeysMissing"): (
+        "尚未建立登记系统，请先运行 openxin init：",
+        "run `openxin init` first:",
+    ),
+    ("openxin.ledger.signing", "SigningKeyMissing"): ("缺少台账签名密钥：", "the ledger's key is missing:"),
+    ("openxin.operations.embedded", "ServerFailed"): ("嵌入式数据库无法启动：", "the embedded server does not start:"),
+    ("openxin.operations.setup", "ServerUnfit"): ("数据库服务器不合要求：", "the server cannot hold a register:"),
+    ("openxin.law.loading", "CatalogueUnsound"): ("法规目录有误：", "the catalogue is not sound:"),
 }
 
 
@@ -86,13 +89,13 @@ def _translate(fault: Exception) -> None:
         output.fail(zh, f"{en}\n{fault}")
     if _names_the_database(fault):
         output.fail(
-            "无法连接数据库;若尚未建立,请运行 openxin init,否则运行 openxin doctor。",
+            "无法连接数据库；若尚未建立，请运行 openxin init，否则运行 openxin doctor。",
             "the database cannot be reached; run `openxin init` if it was never made, else `openxin doctor`.",
         )
     number = secrets.token_hex(4)
     _write_down(number, fault)
     output.fail(
-        f"程序出错,已记录,编号 {number}。",
+        f"程序出错，已记录，编号 {number}。",
         f"a fault of the program, written down as {number} ({kind.__name__}).",
         output.EXIT_FAULT,
     )

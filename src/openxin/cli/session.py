@@ -33,6 +33,8 @@ def server_up() -> Iterator["Installation"]:
     from openxin.operations.installation import make_passwords
 
     django.setup()
+    # 0711: the embedded server's user may pass through, nobody may look. A home that exists keeps its mode.
+    chosen.home.mkdir(mode=0o711, parents=True, exist_ok=True)
     make_passwords(chosen.keys)
     point_django_at(chosen)
     with embedded.running(chosen) if chosen.is_embedded else nullcontext():

@@ -200,7 +200,7 @@ def _is_ready(installation: Installation) -> bool:
                 continue
             if "password authentication failed" in str(failed):
                 raise ServerFailed(
-                    "嵌入式数据库不认 OPENXIN_KEYS 中的口令:密钥与数据不属于同一套。 / "
+                    "嵌入式数据库不认 OPENXIN_KEYS 中的口令：密钥与数据不属于同一套。 / "
                     "The embedded server does not know the password in OPENXIN_KEYS: these keys are not those of this database."
                 ) from failed
             return False
