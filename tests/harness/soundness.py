@@ -4,14 +4,27 @@ Each fault is a sentence. Nothing here calls the code under test but the ledger'
 stored is read with plain SQL as the owner.
 """
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openxin.ledger.verification import verify
 from openxin.vault.sealing import PROFILE_AES
 from tests.harness.keeping import sealed_columns
 
 if TYPE_CHECKING:
     from tests.harness.register import Register
+
+_ENTRIES = """
+    select entry_id from records_version union all select entry_id from records_move
+    union all select entry_id from records_line union all select entry_id from intake_check"""
+
+_THERE = """
+    select p.entry_id, convert_from(l.body, 'UTF8')::jsonb->>'kind' as kind from ledger_position p join ledger_leaf l using (seq)
+    union all
+    select encode(substr(o.entries, 16 * n + 1, 16), 'hex')::uuid, o.kind
+    from ledger_outbox o, generate_series(0, octet_length(o.entries) / 16 - 1) n"""
 
 # Each query returns one line for each fault; the sentence says what its columns are.
 _MUST_BE_EMPTY = {
@@ -45,17 +58,14 @@ _MUST_BE_EMPTY = {
     "an open waiting row without its text or key, or a closed one that kept it (id)": """
         select id from intake_waiting
         where (closed_by is null) <> (sealed is not null) or (sealed is null) <> (wrapped_key is null)""",
-    "an entry that is neither in the ledger nor waiting, or is there twice (entry, times)": """
-        with entries as (
-          select entry_id from records_version union all select entry_id from records_move
-          union all select entry_id from records_line),
-        there as (
-          select entry_id from ledger_position
-          union all
-          select encode(substr(o.entries, 16 * n + 1, 16), 'hex')::uuid
-          from ledger_outbox o, generate_series(0, octet_length(o.entries) / 16 - 1) n)
+    "an entry that is neither in the ledger nor waiting, or is there twice (entry, times)": f"""
+        with entries as ({_ENTRIES}), there as ({_THERE})
         select e.entry_id, count(t.entry_id) from entries e left join there t using (entry_id)
         group by e.entry_id having count(t.entry_id) <> 1""",
+    "an entry of the ledger that belongs to nothing (kind, entry)": f"""
+        with entries as ({_ENTRIES}), there as ({_THERE})
+        select t.kind, t.entry_id from there t left join entries e using (entry_id)
+        where e.entry_id is null and t.kind in ('admission', 'supplied', 'change', 'check', 'disclosure', 'refusal')""",
     "not as many admission entries as first versions (versions, waiting, leaves)": """
         with v as (select count(*) n from records_version where cause = 'admission'),
         o as (select coalesce(sum(octet_length(entries) / 16), 0) n from ledger_outbox where kind = 'admission'),
@@ -75,10 +85,24 @@ def faults(register: "Register") -> Iterator[str]:
         bare = register.rows(f"select count(*) from {table} where substr({column}, 1, 1) <> %s", PROFILE_AES)
         if bare[0][0]:
             yield f"{bare[0][0]} values in {table}.{column} are not sealed"
+    yield from _ledger_faults(register)
     spool = register.home / "spool"
     for file in spool.rglob("*") if spool.exists() else ():
         if file.is_file():
             yield f"the spool is not empty: {file.relative_to(register.home)}"
+
+
+def _ledger_faults(register: "Register") -> Iterator[str]:
+    """What is signed is verified as an outsider would: from an export, without the database."""
+    if not register.rows("select from ledger_checkpoint limit 1"):
+        return
+    from openxin.ledger.export import export
+
+    with tempfile.TemporaryDirectory() as folder:
+        export(Path(folder) / "export")
+        verified = verify(Path(folder) / "export")
+    if verified.misfit is not None:
+        yield f"the ledger does not verify: {verified.misfit}"
 
 
 def clear_text(register: "Register", secrets: Sequence[str]) -> Iterator[str]:

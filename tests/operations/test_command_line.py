@@ -16,7 +16,9 @@ def call(*words, **environment):
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith("OPENXIN_") or name in environment
     }
-    done = subprocess.run([*OPENXIN, *words], env=clean | environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [*OPENXIN, *words], env=clean | environment, capture_output=True, text=True, timeout=120, check=False
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -69,7 +71,7 @@ main.build = build
 main.run()
 """
     environment = os.environ | {"OPENXIN_HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     log = Path(tmp_path / "logs" / "faults.log").read_text()
     assert done.returncode == 70
     assert "ValueError" in log

@@ -23,7 +23,8 @@ from openxin.vault import keyring
 _LEFT_BEHIND_S = 3600  # a submission that runs writes to its spool all the time
 _OLDEST_SERVER = 150000
 
-# Tables that hold a person's id and are not under row security. A log-in, or a link to one, must be found before it is known who reads.
+# Tables that hold a person's id and are not under row security: a log-in, or a link to one, is found before it is known who
+# reads.
 _LOG_INS = ("accounts_user", "accounts_link")
 
 _GUARD = "current_setting('openxin.reader'::text))::uuid IS NOT NULL"
