@@ -1,48 +1,51 @@
-"""Names: how they are compared, what a name cannot be, and how one is masked.
+"""Names: what a sound one is, and when two are the same. Columnar.
 
-Compared folded: middle dots are one, Latin letters fold case, full-width Latin becomes plain, inner spaces become one. Chinese
-characters are never touched: NFKC would make one character of two that are two names.
+Two names are the same when they are equal after folding: the middle dots of minority names are one, Latin letters lose their
+case and their full width, several spaces become one. Chinese characters are never normalised: 𠮷 and 吉 are two names.
 """
 
 import polars as pl
 
-MIDDLE_DOT = "\u00b7"
-_OTHER_DOTS = ("\u2022", "\u2027", "\u30fb", "\uff65")
-_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_FOLDS = {**_FULL_WIDTH, **dict.fromkeys(_OTHER_DOTS, MIDDLE_DOT)}
-SPACES = " \t\r\n\u00a0\u2002\u2003\u2009\u200b\u3000\ufeff"
-_SPACE_RUN = "[" + SPACES + "]+"
-# Digits, question marks, the replacement character, control characters, and private-use characters that no table maps.
-_IMPOSSIBLE = r"[\p{Nd}?？\x{FFFD}\p{Cc}\p{Co}]"
-_SHORTEST = 2
+from openxin.people.folding import UNSEEN, narrow_letters
+
+_PLAIN = r"^\p{Han}+$"  # nearly every name: nothing to fold
+_DOTS = "[\u00b7\u2022\u2027\u30fb\uff65]"
+# Digits, a lost character (? or U+FFFD), control characters, and private-use characters that no table could map.
+_BROKEN = r"[\p{Nd}?？\x{FFFD}\p{Cc}\p{Co}]"
+_FEWEST = 2
 
 
-def folded_all(names: pl.Series) -> pl.Series:
-    """Names (already stripped at both ends) as they are compared."""
-    plain = names.str.contains(r"^[\x{4E00}-\x{9FFF}]+$").fill_null(True)
-    if plain.all():
+def fold(names: pl.Series) -> pl.Series:
+    """Names as they are compared."""
+    odd = ~names.str.contains(_PLAIN).fill_null(value=True)
+    if not odd.any():
         return names
-    # Few names have anything to fold: the others are not walked through a hundred replacements.
-    odd = names.filter(~plain)
+    at = odd.arg_true()
     folded = (
-        odd.str.replace_many(list(_FOLDS), list(_FOLDS.values()))
-        .str.replace_all(_SPACE_RUN, " ")
-        .str.strip_chars(" ")
+        narrow_letters(names.gather(at))
+        .str.replace_all(f"[{UNSEEN}]", "")
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars()
+        .str.replace_all(_DOTS, "·")
         .str.to_lowercase()
     )
-    return names.clone().scatter((~plain).arg_true(), folded)
+    return names.scatter(at, folded)
 
 
 def folded(name: str) -> str:
     """One name as it is compared."""
-    return str(folded_all(pl.Series([name.strip(SPACES)]))[0])
+    return str(fold(pl.Series([name])).item())
 
 
-def impossible(names: pl.Series) -> pl.Series:
-    """True where a folded name cannot be one; null where there is none."""
-    return names.str.contains(_IMPOSSIBLE) | (names.str.len_chars() < _SHORTEST)
+def broken(names: pl.Series, folded: pl.Series) -> pl.Series:
+    """Which names are no names: NAME_FORMAT. `folded`: the same names, folded."""
+    odd = ~names.str.contains(_PLAIN).fill_null(value=True)
+    short = (folded.str.len_chars() < _FEWEST).fill_null(value=False)
+    if not odd.any():
+        return short
+    return short | (odd & names.str.contains(_BROKEN).fill_null(value=False))
 
 
-def masked(name: str) -> str:
-    """The first character, and how many more there are: 李*, 阿****."""
-    return name[:1] + "*" * max(1, len(name) - 1)
+def mask(name: str) -> str:
+    """A name in a message: the family name's first character."""
+    return f"{name[:1]}*"

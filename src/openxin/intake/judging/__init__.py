@@ -1,6 +1,7 @@
-"""Judging: what each row is by itself, before anybody looks at the register or at the rest of the file.
+"""What each row is, by itself: sound, waiting with all its reasons, or refused by law. Columns are judged, never single cells.
 
-Always true: every problem of a row at once; a cell that fails by itself gives one code, and no rule that reads it is applied; no
-Python names a column of one record type (the catalogue's roles and kinds do). Begin with `judge.py`; `sheet.py` says what is worked
-on; `cells.py` reads each kind of cell; `rules.py` asks the law; `windows.py` says from when until when.
+Always true: every problem of a row is found at once; a cell that fails by itself has one problem, and no rule that reads it is
+applied; no module names a column, since the catalogue's roles and kinds say which rule reads what. What needs the register or the
+other rows of the file is decided elsewhere. Begin with `judge.py`; `cells.py` reads columns by their kind, and one module holds
+each rule: `identity`, `bodies`, `basis`, `classes`, `minors`, `finality`, `windows`, `order`, `text`.
 """

@@ -1,19 +1,32 @@
-"""Unified social credit codes: GB 32100-2015, check character over 31 signs (no I O S V Z)."""
+"""Unified social credit codes (GB 32100-2015): 18 characters, the last one a check over the others."""
 
-_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WEIGHTS = tuple(3**place % 31 for place in range(17))
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from openxin.intake.judging.reading import Answer, faulty
+from openxin.intake.judging.rules import Rules
+from openxin.law.catalogue import Column
+from openxin.people.folding import narrow
+
+_ALPHABET = b"0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I O S V Z
+_FORM = rf"^[{_ALPHABET.decode()}]{{18}}$"
 _LENGTH = 18
-_PLACEHOLDER = "0" * 17
+_WEIGHTS = np.array([3**place % 31 for place in range(17)], dtype=np.int32)
+_VALUES = np.zeros(256, dtype=np.int32)
+_VALUES[list(_ALPHABET)] = range(len(_ALPHABET))
 
 
-def is_credit_code(code: str) -> bool:
-    """Are these 18 signs a code with the right check character?"""
-    if len(code) != _LENGTH or any(sign not in _SIGNS for sign in code):
-        return False
-    total = sum(_SIGNS.index(sign) * weight for sign, weight in zip(code[:-1], _WEIGHTS, strict=True))
-    return code[-1] == _SIGNS[-total % 31] and not is_placeholder(code)
-
-
-def is_placeholder(code: str) -> bool:
-    """The fill-in notes' word for "none": seventeen zeros and any sign."""
-    return len(code) == _LENGTH and code.startswith(_PLACEHOLDER)
+def read(cells: pl.Series, column: Column, rules: Rules, day: date) -> Answer:
+    """Distinct cells of a body's credit code. The placeholder of 17 zeros is no body."""
+    folded = narrow(cells).str.to_uppercase()
+    shaped = folded.str.contains(_FORM) & ~folded.str.starts_with("0" * 17)
+    candidates = folded.filter(shaped)
+    run = "".join(candidates.to_list()).encode("ascii")
+    values = _VALUES[np.frombuffer(run, dtype=np.uint8).reshape(-1, _LENGTH)]
+    fits = (31 - values[:, :17] @ _WEIGHTS % 31) % 31 == values[:, 17]
+    sound = shaped.fill_null(value=False).to_numpy().copy()
+    sound[sound] = fits
+    codes = folded.set(~pl.Series(sound, dtype=pl.Boolean), None)
+    return Answer(codes, None, faulty(cells, codes, "USCC_CHECKSUM"))

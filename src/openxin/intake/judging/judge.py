@@ -1,30 +1,30 @@
-"""Judge a chunk: every row's problems, its days, and the texts by which it will be matched, compared and kept."""
+"""Judge a chunk of rows: which are sound, which wait and why, which the law refuses, and what is kept of each.
+
+The face of judging, called by both passes, by `--check`, and when something is supplied later. It needs neither the register nor
+the other rows of the file: the same row under the same day and law is judged the same, wherever it stands.
+"""
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from typing import Final
 
 import polars as pl
 
-from openxin.intake.judging import cells, payload, rules, text
-from openxin.intake.judging.sheet import Finding, Sheet, cleaned
-from openxin.intake.judging.windows import Windows, windows
-from openxin.law.bases import BasisIndex
+from openxin.intake.judging import basis, bodies, cells, classes, identity, minors, order, text, windows
+from openxin.intake.judging.cells import Cells
+from openxin.intake.judging.payload import Texts, texts
+from openxin.intake.judging.rules import REFUSED, Rules, rules
 from openxin.law.catalogue import Authority, Catalogue, RecordType
-from openxin.law.loading import catalogue
-from openxin.people import documents, names
 
-SUBMITTABLE = ("penalty", "permit")
-SOUND, QUARANTINED, REFUSED = range(3)
-_FOUND = {"at": pl.UInt32, "field": pl.String, "code": pl.String}
+SUBMITTABLE: Final = ("penalty", "permit")  # the other types are described by the catalogue and not yet taken
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a chunk's rows are by themselves.
+    """`rows`: one line for each row, in order. `problems` and `notes`: `at` (index in rows), `field`, `code`.
 
-    `rows`: one line a data row, in order: row, sheet, fate (0 sound, 1 quarantined, 2 refused; `past` apart), identity, name, natural,
-    content, extras, payload, name_written, number_written, the days, state, mends. `problems` and `notes`: (at, field, code).
+    `fate` is 0 sound, 1 waits, 2 refused; PAST_ITS_TIME alone does not refuse yet, since a duplicate comes before it: see `past`.
+    Of a refused row only the refusing codes are listed, and its messages and texts are null.
     """
 
     rows: pl.DataFrame
@@ -33,131 +33,83 @@ class Judged:
 
 
 def judge(
-    frame: pl.DataFrame,
-    *,
-    type: RecordType,
-    authority: Authority,
-    law: Catalogue,
-    day: date,
-    synthetic: bool,  # noqa: A002
+    frame: pl.DataFrame, *, type: RecordType, authority: Authority, law: Catalogue, day: date, synthetic: bool
 ) -> Judged:
-    """Judge `frame` (cells as text, by column code) as handed in by `authority` on `day`."""
-    sheet = Sheet(frame, type)
-    cells.read_all(sheet, law)  # 1 what each cell says
-    born = _read_numbers(sheet, law, day, synthetic)  # 2 whose document it is
-    cells.require_conditional(sheet)  # 3 what another cell makes necessary
-    rules.subject(sheet, law)  # 4 may such a row be held at all
-    rules.remedied(sheet)
-    rules.nothing_but_the_template(sheet)
-    rules.bodies(sheet, authority, law)  # 5 who sends it, who decided
-    rules.date_order(sheet, day)
-    rules.basis(sheet, authority, law, _index(law))  # 6 on which law it rests
-    class_ = rules.breach_class(sheet, law)
-    rules.minors(sheet, law, born)
-    own = sheet.values[_number_column(type)]
-    text.other_people(sheet, own, own.is_not_null())  # 7 nobody else in its words
-    return _judged(sheet, law, authority, windows(sheet, law, day, class_, born))
+    """Judge the rows of `frame`, sent by `authority` as records of `type`, under `law` as of `day`."""
+    ready = rules(type, law)
+    read = cells.read(frame, ready, day)
+    person = identity.judge(read, day, synthetic=synthetic)
+    _judge_values(read, ready)
+    bodies.judge(read, authority)
+    order.judge(read)
+    basis.judge(read, frame, authority)
+    of_class = classes.judge(read)
+    minors.judge(read, person.born)
+    text.judge(read, person.number, day)
+    window = windows.judge(read, of_class, person.born, day)
+    return _judged(frame, read, person, window, texts(read, person))
 
 
-def _index(law: Catalogue) -> BasisIndex:
-    return _own_index() if law is catalogue() else BasisIndex(law)
+def _judge_values(read: Cells, ready: Rules) -> None:
+    """Values that are a problem by themselves: an organisation as counterpart, a summary procedure, a minor breach remedied."""
+    for column in ready.type.columns:
+        value = read.values.get(column.code) if column.list is not None else None
+        if value is None:
+            continue
+        for one in ready.law.lists[str(column.list)].values:
+            if "problem" in one.extra:
+                read.findings.add((value == one.code).fill_null(value=False), column.code, one.extra["problem"])
+    remedied = read.value("remedied_minor")
+    if remedied is not None:
+        rows = (remedied == "Y").fill_null(value=False)
+        read.findings.add(rows, ready.column("remedied_minor"), "REMEDIED_MINOR_BREACH")
 
 
-@cache
-def _own_index() -> BasisIndex:
-    return BasisIndex(catalogue())
-
-
-def _number_column(type_: RecordType) -> str:
-    return type_.roles["document_number"]
-
-
-def _read_numbers(sheet: Sheet, law: Catalogue, day: date, synthetic: bool) -> pl.Series:
-    """Read the numbers of the documents; their birth dates."""
-    code = _number_column(sheet.type)
-    column = sheet.column(code)
-    written = documents.written_alike(cleaned(sheet.raw(code)))
-    sheet.filled[code] = written.is_not_null()
-    sheet.fail(code, written.is_null(), "MISSING")
-    kinds = sheet.value("document_type")
-    forms = {
-        value.code: value.extra.get("form")
-        for value in law.lists[sheet.column(sheet.type.roles["document_type"]).list or ""].values
+def _judged(
+    frame: pl.DataFrame, read: Cells, person: identity.Person, window: windows.Windows, said: Texts
+) -> Judged:
+    fates = read.findings.fates(read.rules.fates)
+    refused = fates == REFUSED
+    # What refuses a row stands beside whatever else refuses it; alone, this one waits for the duplicates.
+    read.findings.add(refused & window.past, read.rules.column("decided_on"), "PAST_ITS_TIME")
+    name = read.value("name")
+    mends = read.value("mends")
+    told = {
+        "identity": person.identity,
+        "name": person.name,
+        "name_written": name,
+        "number_written": person.number,
+        "natural": said.natural,
+        "content": said.content,
+        "extras": said.extras,
+        "payload": said.payload,
     }
-    form = kinds.replace_strict(list(forms), list(forms.values()), default=None, return_dtype=pl.String)
-    known = form.is_in(documents.FORMS).fill_null(False)
-    lost = documents.digits_lost(written, sheet.number_cells(code)) & (known | form.is_null())
-    sheet.fail(code, lost, "ID_DIGITS_LOST")
-    if column.length is not None:
-        sheet.fail(code, (written.str.len_chars() > column.length) & ~sheet.has_failed(code), "TOO_LONG")
-    numbers = documents.resident_numbers(
-        written, (form == "residence_permit").fill_null(False), day=day, synthetic=synthetic
-    )
-    judged = known & ~sheet.has_failed(code)
-    for problem in ("ID_FORMAT", "ID_CHECKSUM"):
-        sheet.fail(code, judged & (numbers.code == problem), problem)
-    sound = known & ~sheet.has_failed(code)
-    sheet.note(code, sound & numbers.upgraded, "ID_UPGRADED")
-    sheet.values[code] = numbers.number.set(~sound, None)
-    return numbers.born.set(~sound, None)
-
-
-def _judged(sheet: Sheet, law: Catalogue, authority: Authority, days: Windows) -> Judged:
-    problems = _listed(sheet.findings)
-    refusing = [code for code, words in law.problems.items() if words.fate == "refused"]
-    is_refusing = problems["code"].is_in(refusing)
-    refused = _rows_of(sheet, problems.filter(is_refusing))
-    fate = pl.select(
-        pl.when(refused).then(REFUSED).when(_rows_of(sheet, problems)).then(QUARANTINED).otherwise(SOUND).cast(pl.UInt8)
-    ).to_series()
-    # Of a refused row only the refusing codes are told.
-    problems = problems.filter(is_refusing | ~problems["at"].is_in(refused.arg_true().implode()))
-    return Judged(_rows(sheet, authority, fate, days), problems, _listed(sheet.notes))
-
-
-def _rows(sheet: Sheet, authority: Authority, fate: pl.Series, days: Windows) -> pl.DataFrame:
-    roles = sheet.type.roles
-    number, kind, name = (sheet.values[roles[role]] for role in ("document_number", "document_type", "name"))
-    state = sheet.value("passport_state")
-    stated = pl.repeat("", sheet.height, eager=True) if state is None else state.fill_null("")
-    decided = sheet.value("decided_on")
-    mends = sheet.value("mends")
-    return pl.DataFrame(
+    nothing = pl.repeat(None, read.height, dtype=pl.String, eager=True)
+    told = {key: nothing if value is None else value for key, value in told.items()}
+    if refused.any():
+        told = {key: value.set(refused, None) for key, value in told.items()}
+    decided = read.day("decided_on")
+    rows = pl.DataFrame(
         {
-            "row": sheet.frame["row"],
-            "sheet": sheet.frame["sheet"],
-            "fate": fate,
-            "past": days.past,
-            "identity": pl.select(pl.concat_str([kind, stated, number], separator="|")).to_series(),
-            "name": names.folded_all(name),
-            "name_written": name,
-            "number_written": number,
-            "natural": payload.naturals(sheet, authority.id),
-            "content": payload.contents(sheet),
-            "extras": payload.extras(sheet),
-            "payload": payload.payloads(sheet),
-            "decided_on": decided,
-            "final_on": days.final_on,
-            "opens": days.opens,
-            "closes": days.closes,
-            "erase_on": days.erase_on,
-            "notice_until": days.notice_until,
-            "state": days.state,
-            "mends": pl.repeat(None, sheet.height, dtype=pl.String, eager=True) if mends is None else mends,
+            "row": frame["row"],
+            "sheet": frame["sheet"],
+            "fate": fates,
+            "past": window.past,
+            **told,
+            "decided_on": nothing.cast(pl.Date) if decided is None else decided,
+            "final_on": window.final_on,
+            "opens": window.opens,
+            "closes": window.closes,
+            "erase_on": window.erase_on,
+            "notice_until": window.notice_until,
+            "state": window.state,
+            "mends": nothing if mends is None else mends,
         }
     )
-
-
-def _rows_of(sheet: Sheet, problems: pl.DataFrame) -> pl.Series:
-    at = problems["at"].unique()
-    return sheet.nowhere.clone().scatter(at, True) if len(at) else sheet.nowhere
-
-
-def _listed(findings: list[Finding]) -> pl.DataFrame:
-    frames = [
-        pl.DataFrame({"at": one.at}, schema={"at": pl.UInt32}).with_columns(
-            pl.lit(one.field).alias("field"), pl.lit(one.code).alias("code")
-        )
-        for one in findings
-    ]
-    return pl.concat(frames) if frames else pl.DataFrame(schema=_FOUND)
+    problems, notes = read.findings.problems(), read.findings.notes()
+    if refused.any() and problems.height:
+        of_refused = refused.gather(problems["at"])
+        refusing = [code for code, fate in read.rules.fates.items() if fate == REFUSED]
+        problems = problems.filter(~of_refused | problems["code"].is_in(refusing))
+        notes = notes.filter(~refused.gather(notes["at"]))
+    return Judged(rows, problems, notes)

@@ -1,96 +1,94 @@
-"""What is kept of a row, and what makes two rows the same: canonical texts, put together column by column.
+"""What is kept of a row, as canonical JSON (RFC 8785): keys sorted, no spaces, the shortest escapes.
 
-The payload is RFC 8785 JSON of every filled column: keys sorted, days as ISO dates, money as whole fen, "no end" as a word. Content is
-what counts for "the same decision with the same content"; extras are what a body may supply later.
+Polars writes exactly that for text, whole numbers and null when the fields of the struct are in order; a test compares it with the
+`rfc8785` library. Three texts: `payload` is everything that is kept, `content` what makes two rows the same, `extras` what a duplicate
+may say anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
-from openxin.intake.judging.sheet import Sheet
+from openxin.intake.judging.cells import Cells
+from openxin.intake.judging.identity import Person
 from openxin.law.catalogue import Column
-from openxin.people import names
+from openxin.people.folding import narrow
 
-NO_END = "长期"
-_BETWEEN = "\x1f"
-_BRACKETS = {**dict.fromkeys("〔［【（[", "("), **dict.fromkeys("〕］】）]", ")")}
-_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)}
+_BRACKETS = dict.fromkeys("〔[【［", "(") | dict.fromkeys("〕]】］", ")")
 
 
-def payloads(sheet: Sheet) -> pl.Series:
-    """Canonical JSON of every column that is kept."""
-    kept = sorted(
-        (column for column in sheet.type.columns if _is_kept(column) and sheet.filled[column.code].any()),
-        key=lambda column: column.code,
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """`natural` and `content` are null where one of their cells is missing or fails."""
+
+    natural: pl.Series
+    content: pl.Series
+    extras: pl.Series
+    payload: pl.Series
+
+
+def texts(cells: Cells, person: Person) -> Texts:
+    """The texts of each row."""
+    rules = cells.rules
+    document = _folded_document(cells)
+    compared = dict(cells.values) | cells.typed_amounts()
+    compared |= {rules.column("document"): document, rules.column("name"): person.name}
+    kept = [column for column in rules.type.columns if _is_kept(column)]
+    content = [column.code for column in kept if column.part == "content"]
+    extras = [column.code for column in kept if _is_extra(column)]
+    judged = {column.code for column in rules.type.columns if column.part == "content"}
+    return Texts(
+        natural=_natural(cells, document),
+        content=_null_where(_json(content, compared, cells), cells.findings.any_failed(judged)),
+        extras=_json(extras, compared, cells),
+        payload=_json(
+            [column.code for column in kept if column.code in cells.values],
+            dict(cells.values) | cells.typed_amounts(),
+            cells,
+        ),
     )
-    return pl.select(pl.struct(_kept(sheet, column) for column in kept).struct.json_encode()).to_series()
 
 
 def _is_kept(column: Column) -> bool:
-    return column.kind != "reference" and not column.forbidden and not column.empty_for_persons
+    """What may stand in a sound row; the reference of a waiting row has done its work."""
+    return not column.empty_for_persons and column.forbidden is None and column.kind != "reference"
 
 
-def _kept(sheet: Sheet, column: Column) -> pl.Series:
-    value = sheet.values[column.code]
-    if value.dtype == pl.Date:
-        value = value.cast(pl.String)
-        if column.no_end:
-            value = value.set(value.is_null() & sheet.filled[column.code], NO_END)
-    return value.alias(column.code)
+def _is_extra(column: Column) -> bool:
+    return column.part in ("status", "supplement") or (column.part == "other" and "ox" in column.editions)
 
 
-def naturals(sheet: Sheet, authority: str) -> pl.Series:
-    """The natural key without its person; null where one of its cells is not sound."""
-    person = {sheet.type.column(role) for role in ("name", "document_type", "document_number", "passport_state")}
-    parts = [
-        _compared(sheet, column) for column in sheet.type.columns if column.natural_key and column.code not in person
-    ]
-    return _joined([pl.repeat(authority, sheet.height, eager=True), *parts], nulls=False)
+def _json(codes: list[str], values: Mapping[str, pl.Series], cells: Cells) -> pl.Series:
+    """One JSON object for each row, with all of `codes`: an empty cell is null, whether or not its column was in the file."""
+    given = [code for code in codes if code in values]
+    if not given:
+        empty = "{" + ",".join(f'"{code}":null' for code in sorted(codes)) + "}"
+        return pl.repeat(empty, cells.height, dtype=pl.String, eager=True)
+    nothing = pl.repeat(None, cells.height, dtype=pl.String, eager=True)
+    frame = pl.DataFrame({code: values.get(code, nothing) for code in sorted(codes)})
+    return frame.select(pl.struct(pl.all()).struct.json_encode()).to_series()
 
 
-def contents(sheet: Sheet) -> pl.Series:
-    """Everything that counts as content; null where a cell of it failed or a needed one is empty."""
-    columns = [column for column in sheet.type.columns if column.part == "content" and _is_kept(column)]
-    joined = _joined([_compared(sheet, column) for column in columns], nulls=True)
-    unsound = sheet.nowhere
-    for column in columns:
-        if column.code in sheet.failed:
-            unsound = unsound | sheet.failed[column.code]
-    return joined.set(unsound, None) if unsound.any() else joined
+def _natural(cells: Cells, document: pl.Series) -> pl.Series:
+    """The natural key but for the person: type and key columns. A line feed parts them, which no folded cell holds."""
+    rules = cells.rules
+    parts = [pl.lit(rules.type.id)]
+    for column in rules.type.columns:
+        if column.natural_key and column.kind not in ("name", "document_type", "document_number"):
+            value = document if column.code == rules.column("document") else cells.values.get(column.code)
+            parts.append(pl.lit(None, pl.String) if value is None else pl.lit(value))
+    texts = pl.select(pl.concat_str(parts, separator="\n")).to_series()
+    return texts if len(texts) == cells.height else pl.repeat(None, cells.height, dtype=pl.String, eager=True)
 
 
-def extras(sheet: Sheet) -> pl.Series:
-    """Status columns and our own, but for the reference to a waiting row."""
-    columns = [
-        column
-        for column in sheet.type.columns
-        if column.kind != "reference" and (column.part in ("status", "supplement") or "ox" in column.editions)
-    ]
-    return _joined([_compared(sheet, column) for column in columns], nulls=True)
+def _folded_document(cells: Cells) -> pl.Series:
+    """Document numbers as they are compared: brackets of every kind are one, no spaces, no width, no case."""
+    written = cells.value("document")
+    if written is None:
+        return pl.repeat(None, cells.height, dtype=pl.String, eager=True)
+    return narrow(written).str.replace_many(list(_BRACKETS), list(_BRACKETS.values())).str.to_uppercase()
 
 
-def _compared(sheet: Sheet, column: Column) -> pl.Series:
-    """A column as it is compared: names and document numbers folded."""
-    value = sheet.values[column.code]
-    if column.kind == "name":
-        return names.folded_all(value)
-    if column.code == sheet.type.column("document"):
-        return folded_documents(value)
-    return value.cast(pl.String) if value.dtype != pl.String else value
-
-
-def folded_documents(cells: pl.Series) -> pl.Series:
-    """Document numbers with one kind of bracket, plain letters and digits, no spaces, one case."""
-    return (
-        cells.str.replace_many(list(_BRACKETS), list(_BRACKETS.values()))
-        .str.replace_many(list(_FULL_WIDTH), list(_FULL_WIDTH.values()))
-        .str.replace_all(r"\s", "")
-        .str.to_uppercase()
-    )
-
-
-def _joined(parts: Sequence[pl.Series], *, nulls: bool) -> pl.Series:
-    if nulls:
-        parts = [part.fill_null("") if part.null_count() else part for part in parts]
-    return pl.select(pl.concat_str(list(parts), separator=_BETWEEN)).to_series()
+def _null_where(texts: pl.Series, failed: pl.Series | None) -> pl.Series:
+    return texts if failed is None or not failed.any() else texts.set(failed, None)

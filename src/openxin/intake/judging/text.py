@@ -1,54 +1,66 @@
-"""Other people in the wording of a decision: a telephone number, or an identity number that is not the person's own.
+"""Third parties in free text: telephone numbers, and identity numbers of somebody else. Neither may come in.
 
-What a text says of others does not belong here at all; whoever wrote it must leave it out.
+Looked for in every sound text cell. A number of this person may stand there; where the person's own number is not sound, nobody can
+say whose an identity number in the text is, and only telephones are looked for.
 """
 
-import re
+from datetime import date
+from typing import Final
 
 import polars as pl
 
-from openxin.intake.judging.sheet import Sheet
+from openxin.intake.judging.cells import Cells
+from openxin.people import documents
+from openxin.people.folding import WIDE
 
-# Cheap first: only a cell with a long run of digits (full-width ones, spaces and hyphens included) is looked at closely.
-_LONG_RUN = r"[0-9０-９][0-9０-９\s\-－]{5,}[0-9０-９]"
-_PHONE = re.compile(
-    r"(?<![0-9A-Za-z])(?:(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}"
-    r"|\(?0[1-9][0-9]{1,2}\)?[- ]?[2-9][0-9]{6,7}|400[- ]?[0-9]{3}[- ]?[0-9]{4})(?![0-9A-Za-z])"
-)
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
-_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# Cheap, and true wherever one of the expressions below could be: seven digits with one mark between them at most.
+_SUSPECT = r"[0-9]{3}[ \-()]?[0-9]{4}"
+_SUSPECT_WIDE = "[０-９\u00a0\u2010-\u2015\u2212\u3000\uff0d（）]"
+_GAP = "[ -]?"
+_MOBILE = rf"(?:^|[^0-9])(?:(?:00)?86{_GAP})?1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?:[^0-9]|$)"
+# An area code (010, 02x, 0xxx), then seven or eight digits. Run together, only a possible first digit makes it a telephone.
+_LANDLINE = r"(?:^|[^0-9])\(?0[0-9]{2,3}(?:[) ]?-|\)|) ?(?:[2-8][0-9]{6,7})(?:[^0-9]|$)"
+_LANDLINE_MARKED = r"(?:^|[^0-9])\(?0[0-9]{2,3}(?:[) ]?-|\)) ?[0-9]{7,8}(?:[^0-9]|$)"
+_TELEPHONE: Final = f"{_MOBILE}|{_LANDLINE}|{_LANDLINE_MARKED}"
+# Whole runs of digits, and a number written in its three parts: neither is cut out of a longer run.
+_RUNS = r"[0-9]{6}[ -][0-9]{8}[ -][0-9]{3}[0-9Xx]|[0-9]+[Xx]?"
+_IDENTITY_LENGTH = 18
+
+_DASHES: Final = {dash: "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"} | {"\u00a0": " "}
+_PLAIN: Final = WIDE | _DASHES
 
 
-def other_people(sheet: Sheet, own: pl.Series, own_known: pl.Series) -> None:
-    """THIRD_PARTY_IN_TEXT in any text. `own`: the person's canonical number; identity numbers are compared where it is sound."""
-    for column in sheet.type.columns:
-        if column.kind != "text" or not sheet.has(column.code) or column.empty_for_persons or column.forbidden:
+def judge(cells: Cells, own_number: pl.Series, day: date) -> None:
+    """THIRD_PARTY_IN_TEXT for each text cell that holds one."""
+    for column in cells.rules.type.columns:
+        text = cells.values.get(column.code) if column.kind == "text" else None
+        if text is None:
             continue
-        cells = sheet.values[column.code]
-        suspects = cells.str.contains(_LONG_RUN).fill_null(False).arg_true()
-        if len(suspects) == 0:
+        suspect = text.str.contains(_SUSPECT) | text.str.contains(_SUSPECT_WIDE)
+        if not suspect.any():
             continue
-        texts, numbers, known = cells.gather(suspects), own.gather(suspects), own_known.gather(suspects)
-        named = pl.Series(
-            [
-                _names_another(text, number if sure else None)
-                for text, number, sure in zip(texts, numbers, known, strict=True)
-            ],
-            dtype=pl.Boolean,
-        )
-        if named.any():
-            sheet.find(column.code, sheet.nowhere.clone().scatter(suspects.filter(named), True), "THIRD_PARTY_IN_TEXT")
+        at = suspect.arg_true()
+        found = _found(text.gather(at), own_number.gather(at), day)
+        if found.any():
+            cells.findings.add(cells.nowhere().scatter(at, found), column.code, "THIRD_PARTY_IN_TEXT")
 
 
-def _names_another(text: str, own: str | None) -> bool:
-    bare = text.translate(_PLAIN)
-    if _PHONE.search(bare):
-        return True
-    return own is not None and any(found.upper() != own and _fits(found.upper()) for found in _IDENTITY.findall(bare))
+def _found(text: pl.Series, own_number: pl.Series, day: date) -> pl.Series:
+    plain = text.str.replace_many(list(_PLAIN), list(_PLAIN.values()))
+    return plain.str.contains(_TELEPHONE) | _somebody_elses(plain, own_number, day)
 
 
-def _fits(number: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
-    return number[17] == _CHECK[total % 11]
+def _somebody_elses(plain: pl.Series, own_number: pl.Series, day: date) -> pl.Series:
+    """Where an identity number stands that is not the row's own."""
+    runs = pl.col("text").str.extract_all(_RUNS)
+    written = pl.element().str.replace_all("[ -]", "").str.to_uppercase()
+    named = (
+        pl.DataFrame({"text": plain, "own": own_number})
+        .with_row_index("at")
+        .filter(pl.col("own").is_not_null())
+        .select("at", "own", runs.list.eval(written).alias("number"))
+        .explode("number")
+        .filter((pl.col("number").str.len_chars() == _IDENTITY_LENGTH) & (pl.col("number") != pl.col("own")))
+    )
+    named = named.filter(documents.fitting(named["number"], day))
+    return pl.int_range(len(plain), dtype=pl.UInt32, eager=True).is_in(named["at"].implode())

@@ -1,7 +1,8 @@
-"""From when until when others may see a record, and when it is erased. Every term is the catalogue's, every day pure arithmetic.
+"""From when until when others may see a record, when it is erased, and in which state it begins.
 
-Adverse records open at the later of finality and the end of the person's notice; where that is not before they close, they never
-open. A document is final on the day on which the time to challenge it is over.
+An adverse record opens at the later of finality and the end of the person's notice, and closes by its class, counted from the
+decision. Others open with the decision and close with their validity: the last valid day is still shown, `closes` is the day
+after. What closes at once, because its status says that it has ended, closes on the day of judging.
 """
 
 from dataclasses import dataclass
@@ -9,103 +10,123 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from openxin.intake.judging.rules import birthday
-from openxin.intake.judging.sheet import Sheet, by_distinct
-from openxin.law import clock
-from openxin.law.catalogue import Catalogue
+from openxin.intake.judging import minors
+from openxin.intake.judging.cells import Cells
+from openxin.intake.judging.classes import Classes
+from openxin.intake.judging.coding import coded
+from openxin.intake.judging.finality import final_on
+from openxin.law.catalogue import Term
+from openxin.law.clock import after, due
 
 _DAY = timedelta(days=1)
-_YES = "Y"
+_NOTICE = "notice-before"
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Days of each row, null where there is none, and where its record stands on the day of admission."""
+    """All days are null where there is none, or it is not known. `past`: the window for others has closed already."""
 
     final_on: pl.Series
-    notice_until: pl.Series
     opens: pl.Series
     closes: pl.Series
     erase_on: pl.Series
+    notice_until: pl.Series
     state: pl.Series
     past: pl.Series
 
 
-def windows(sheet: Sheet, law: Catalogue, day: date, class_: pl.Series | None, born: pl.Series) -> Windows:
-    """The windows of every row under the law of its type."""
-    closes = _class_closes(sheet, law, class_) if class_ is not None else _validity_closes(sheet, law, day)
-    erase = by_distinct(
-        closes, lambda end: clock.after(end, law.periods[sheet.type.id].own_view_after_closing, law.calendar), pl.Date
+def judge(cells: Cells, classes: Classes | None, born: pl.Series, day: date) -> Windows:
+    """The windows of each row as of `day`."""
+    rules = cells.rules
+    nothing = pl.repeat(None, cells.height, dtype=pl.Date, eager=True)
+    decided = cells.day("decided_on")
+    decided = nothing if decided is None else decided
+    notice_until = due(_NOTICE, day, rules.law).due if rules.type.notice else None
+    closes = _closes(cells, classes, decided, day)
+    past = (closes <= day).fill_null(value=False)
+    if classes is not None:
+        past = past & ~classes.trivial
+    final = final_on(cells) if rules.type.needs_finality else nothing
+    opens = nothing
+    if not rules.type.closed_until_person_opens:
+        opens = _opens_adverse(final, closes, notice_until) if rules.type.needs_finality else _opens(cells, born, decided)
+    return Windows(
+        final_on=final,
+        opens=opens,
+        closes=closes,
+        erase_on=_after(closes, rules.law.periods[rules.type.id].own_view_after_closing, cells),
+        notice_until=pl.repeat(notice_until, cells.height, dtype=pl.Date, eager=True),
+        state=_state(cells, final, notice_until, day),
+        past=past,
     )
-    past = (closes <= day).fill_null(False)
-    if sheet.type.needs_finality:
-        return _adverse(sheet, law, day, closes, erase, past)
-    return _favourable(sheet, law, day, closes, erase, past, born)
 
 
-def _class_closes(sheet: Sheet, law: Catalogue, class_: pl.Series) -> pl.Series:
-    decided = sheet.value("decided_on")
-    closes = pl.repeat(None, sheet.height, dtype=pl.Date, eager=True)
-    for one in law.classes.values():
-        of_class = (class_ == one.id).fill_null(False)
-        if of_class.any() and decided is not None:
-            ends = by_distinct(decided, lambda on, term=one.closes_after: clock.after(on, term, law.calendar), pl.Date)
-            closes = pl.select(pl.when(of_class).then(ends).otherwise(closes)).to_series()
-    return closes
+def _closes(cells: Cells, classes: Classes | None, decided: pl.Series, day: date) -> pl.Series:
+    if classes is not None:
+        closes = _closes_by_class(cells, classes, decided)
+    else:
+        until = cells.day("valid_until")
+        nothing = pl.repeat(None, cells.height, dtype=pl.Date, eager=True)
+        closes = nothing if until is None else until.dt.offset_by("1d")
+    status = cells.value("status")
+    if status is None:
+        return closes
+    ended = _ended(cells, status) & (closes.is_null() | (closes > day))
+    return closes.set(ended, day) if ended.any() else closes
 
 
-def _validity_closes(sheet: Sheet, law: Catalogue, day: date) -> pl.Series:
-    """The day after the last day of validity; an ended permit is closed today, whenever it ended."""
-    until, status = sheet.value("valid_until"), sheet.type.column("status")
-    closes = pl.repeat(None, sheet.height, dtype=pl.Date, eager=True) if until is None else until.dt.offset_by("1d")
-    if status is not None:
-        listed = law.lists[sheet.column(status).list or ""].values
-        ended = sheet.values[status].is_in([value.code for value in listed if value.extra.get("ends") == "yes"])
-        ended = ended.fill_null(False) & (closes.is_null() | (closes > day))
-        closes = closes.set(ended, day)
-    return closes
+def _closes_by_class(cells: Cells, classes: Classes, decided: pl.Series) -> pl.Series:
+    closes = pl.repeat(None, cells.height, dtype=pl.Date, eager=True)
+    ceiling = cells.rules.law.periods[cells.rules.type.id].ceiling
+    for one in cells.rules.law.classes.values():
+        rows = (classes.of == one.id).fill_null(value=False)
+        if rows.any():
+            closing = _after(decided, one.closes_after, cells)
+            closes = closing if rows.all() else closes.zip_with(~rows, closing)
+    if ceiling is None:
+        return closes
+    highest = _after(decided, ceiling, cells)
+    return closes.zip_with((closes <= highest).fill_null(value=True), highest)
 
 
-def _adverse(sheet: Sheet, law: Catalogue, day: date, closes: pl.Series, erase: pl.Series, past: pl.Series) -> Windows:
-    notice_until = clock.due("notice-before", day, law).due if sheet.type.notice else None
-    final_on = _final_on(sheet, law)
-    first = day if notice_until is None else notice_until + _DAY
-    later = pl.select(
-        pl.when(final_on > first).then(final_on).when(final_on.is_not_null()).then(pl.lit(first))
-    ).to_series()
-    opens = pl.select(pl.when(closes.is_null() | (later < closes)).then(later)).to_series()
-    state = pl.select(
-        pl.when(final_on.is_null() | (final_on > day))
-        .then(pl.lit("awaiting_finality"))
-        .otherwise(pl.lit("in_force" if notice_until is None else "notice_running"))
-    ).to_series()
-    notice = pl.repeat(notice_until, sheet.height, dtype=pl.Date, eager=True)
-    return Windows(final_on, notice, opens, closes, erase, state, past)
+def _ended(cells: Cells, status: pl.Series) -> pl.Series:
+    values = cells.rules.law.lists[str(cells.rules.by_code[cells.rules.column("status")].list)].values
+    ends = [value.code for value in values if value.extra.get("ends") == "yes"]
+    return status.is_in(ends).fill_null(value=False)
 
 
-def _final_on(sheet: Sheet, law: Catalogue) -> pl.Series:
-    """As the body states it; else from service and whether the remedies were told (not said counts as not told)."""
-    stated, served, told = sheet.value("final_on"), sheet.value("served_on"), sheet.value("told_remedies")
-    if stated is None or served is None or told is None:
-        return pl.repeat(None, sheet.height, dtype=pl.Date, eager=True)
-    if served.null_count() == sheet.height:
-        return stated
-    terms = law.parameters
-    short = by_distinct(served, lambda on: clock.ends(on, terms.finality_lapse, law.calendar).due, pl.Date)
-    long = by_distinct(served, lambda on: clock.ends(on, terms.finality_lapse_untold, law.calendar).due, pl.Date)
-    lapsed = pl.select(pl.when(told == _YES).then(short).otherwise(long)).to_series()
-    return stated.fill_null(lapsed)
+def _opens_adverse(final: pl.Series, closes: pl.Series, notice_until: date | None) -> pl.Series:
+    if final.null_count() == len(final):
+        return final
+    opens = final if notice_until is None else final.zip_with(final > notice_until + _DAY, _same(notice_until + _DAY, final))
+    opens = opens.set(final.is_null(), None)
+    return opens.set((opens >= closes).fill_null(value=False), None)
 
 
-def _favourable(
-    sheet: Sheet, law: Catalogue, day: date, closes: pl.Series, erase: pl.Series, past: pl.Series, born: pl.Series
-) -> Windows:
-    """Open from the decision; a minor's are closed to all others, and some types until the person opens them."""
-    none = pl.repeat(None, sheet.height, dtype=pl.Date, eager=True)
-    decided = sheet.value("decided_on")
-    opens = none if decided is None or sheet.type.closed_until_person_opens else decided
-    minor = (birthday(born, law.parameters.adult_age) >= day).fill_null(False)
-    opens = opens.set(minor, None) if minor.any() else opens
-    opens = pl.select(pl.when(closes.is_null() | (opens < closes)).then(opens)).to_series()
-    state = pl.repeat("in_force", sheet.height, dtype=pl.String, eager=True)
-    return Windows(none, none, opens, closes, erase, state, past)
+def _same(day: date, like: pl.Series) -> pl.Series:
+    return pl.repeat(day, len(like), dtype=pl.Date, eager=True)
+
+
+def _opens(cells: Cells, born: pl.Series, decided: pl.Series) -> pl.Series:
+    """With the decision; a minor's record stays closed to all but the minor and guardian."""
+    young = minors.is_under(cells.rules.law.parameters.adult_age, born, decided)
+    return decided.set(young, None) if young.any() else decided
+
+
+def _state(cells: Cells, final: pl.Series, notice_until: date | None, day: date) -> pl.Series:
+    if not cells.rules.type.needs_finality:
+        return pl.repeat("in_force", cells.height, dtype=pl.String, eager=True)
+    after_finality = "in_force" if notice_until is None or notice_until < day else "notice_running"
+    is_final = (final <= day).fill_null(value=False)
+    return pl.select(pl.when(is_final).then(pl.lit(after_finality)).otherwise(pl.lit("awaiting_finality"))).to_series()
+
+
+def _after(days: pl.Series, term: Term, cells: Cells) -> pl.Series:
+    """Each day and the term after it. A month too short for the day number ends on its last day (民法典 art. 202)."""
+    if term.unit == "mo":
+        return days.dt.offset_by(f"{term.amount}mo")
+    if term.unit == "cd":
+        return days.dt.offset_by(f"{term.amount}d")
+    one = coded(days.cast(pl.String))
+    reached = [after(date.fromisoformat(value), term, cells.rules.law.calendar) for value in one.distinct]
+    return one.spread(pl.Series(reached, dtype=pl.Date))
