@@ -67,13 +67,15 @@ def _pointed_at(installation: Installation) -> Iterator[None]:
     from django.conf import settings
     from django.db import connections
 
-    before = settings.OPENXIN_INSTALLATION
+    before, environment = settings.OPENXIN_INSTALLATION, dict(os.environ)
     try:
         _point(installation)
         yield
     finally:
         connections.close_all()
         _point(before)
+        os.environ.clear()
+        os.environ.update(environment)
 
 
 def _point(installation: Installation) -> None:
