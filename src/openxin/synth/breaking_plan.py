@@ -85,7 +85,7 @@ def summary(plan: Plan, rows: Ints, _: np.random.Generator) -> None:
 def procedure_untold(plan: Plan, rows: Ints, rng: np.random.Generator) -> None:
     """Declared 一般 or 严重, though it may have been a summary one: a warning or a small fine, and no procedure."""
     small_fine(plan, rows, rng)
-    warned = rows[rng.random(rows.size) < 0.5]  # noqa: PLR2004 (half of them)
+    warned = rows[rng.integers(0, 2, rows.size) == 1]
     plan.figures["kinds"][warned] = KIND_NAMES.index("warning")
     plan.figures["class"][rows] = rng.choice([COMMON, COMMON, SERIOUS], rows.size)
     drop(plan, rows, "procedure")

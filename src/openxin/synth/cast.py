@@ -60,8 +60,7 @@ class Cast:
 
     def document_types(self) -> Objects:
         """01 or 06 for each."""
-        kinds: Objects = np.array([RESIDENT, RESIDENCE_PERMIT], dtype=object)[self.permits.astype(np.int64)]
-        return kinds
+        return np.where(self.permits, RESIDENCE_PERMIT, RESIDENT).astype(object)
 
 
 def check_digit(seventeen: str) -> str:
@@ -80,7 +79,8 @@ def _numbers(areas: Objects, births: Ints, sequences: Ints) -> Objects:
         return np.empty(0, dtype=object)
     digits = np.frombuffer("".join(bodies).encode("ascii"), dtype=np.uint8).reshape(-1, 17).astype(np.int64) - ord("0")
     checks = np.array(list(_CHECKS), dtype=object)[(digits @ np.array(_WEIGHTS)) % 11]
-    return np.array(bodies, dtype=object) + checks
+    numbers: Objects = np.array(bodies, dtype=object) + checks
+    return numbers
 
 
 def _cast(seed: int, index: Ints, births: Ints, sequences: Ints, areas: Objects, permits: Bools) -> Cast:

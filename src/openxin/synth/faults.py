@@ -2,7 +2,8 @@
 penalties and permits stands here at least once.
 
 The verdicts are written by hand from docs/contract.md; no judge is asked. Where the contract names no field, the field is
-the column in which a clerk would mend the row: of two dates the later one by the rule, of a conflict the document number.
+the column in which a clerk would mend the row: of two dates the later one by the rule, of a conflict the document number,
+of a window that has closed the decision date, of a minor the number that tells their birthday.
 """
 
 from typing import Final
@@ -166,7 +167,7 @@ _REFUSALS: Final = (
              first=plan.declared_trivial),
     _refused("penalty past its time", (("decided_on", "PAST_ITS_TIME"),), reads=WEIGHT | TIMES | PERSON,
              first=plan.long_past_penalty),
-    _refused("permit past its time", (("valid_until", "PAST_ITS_TIME"),), reads=TIMES, types=PERMIT,
+    _refused("permit past its time", (("decided_on", "PAST_ITS_TIME"),), reads=TIMES, types=PERMIT,
              first=plan.long_past_permit),
 )  # fmt: skip
 

@@ -82,7 +82,7 @@ def _give_minority(seed: int, index: Ints, names: Objects) -> None:
     first, last, whole = (np.array(minority[part], dtype=object) for part in ("first", "last", "whole"))
     joined = first[pick(seed, "first part", who, len(first))] + "·" + last[pick(seed, "last part", who, len(last))]
     plain = whole[pick(seed, "whole", who, len(whole))]
-    names[here] = np.where(uniform(seed, "has dot", who) < 0.7, joined, plain)  # noqa: PLR2004 (a share, seen once)
+    names[here] = np.where(uniform(seed, "has dot", who) < _words()["share"]["dotted"], joined, plain)
 
 
 def another(name: str) -> str:
