@@ -10,8 +10,9 @@ from openxin.intake.reading.layout import SheetLayout
 
 _SPACES = "[\\s\u00a0\u200b\u3000\ufeff]"
 _TOTAL_WORD = "(?:本页)?(?:合计|总计|小计|共计|累计|总和|总数|合计数|合计金额)"
-TOTAL = rf"^{_TOTAL_WORD}(?:[(（][^)）]*[)）])?[:：]?共?[-+]?[\d,，.]*(?:万元|元|条|人|件|份|个|户|笔|宗|起|%)?$"
-FIGURE = rf"^(?:{_TOTAL_WORD}[:：]?)?(?:共|计)?[-+]?[\d,，.]*(?:万元|元|条|人|件|份|个|户|笔|宗|起|%)?$|^[-—/]+$"
+_AMOUNT = r"共?计?[-+]?[\d,，.]*(?:万元|元|条|人|件|份|个|户|笔|宗|起|%)?"
+TOTAL = rf"^{_TOTAL_WORD}(?:[(（][^)）]*[)）])?[:：]?{_AMOUNT}$"
+FIGURE = rf"^(?:{_TOTAL_WORD}(?:[(（][^)）]*[)）])?[:：]?)?{_AMOUNT}$|^[-—/]+$"
 SIGNATURE = (
     r"^(?:填表|制表|填报|制单|编制|审核|复核|审批|审定|经办|报送|上报|联系|负责|核对|录入|单位负责|部门负责|科室负责|主管负责)"
     r"(?:人|人员|单位|部门|机关|日期|时间|电话|领导)?(?:[(（]?(?:签字|签名|签章|盖章|公章)[)）]?)*(?:[:：].*)?$"
@@ -21,8 +22,8 @@ SIGNATURE = (
 NOTE = r"^(?:注|备注|附注|说明|填表说明|填报说明|注意事项|注意)\d*[:：].*$"
 PAGE = r"^第\d+页(?:[,，/]?共\d+页)?$"
 
-_SHORTEST_NUMBER = 8
-"""No identity document has a shorter number, but a foreign passport (5 characters): those rows are only looked at."""
+_LIKE_A_NUMBER = "[0-9A-Za-z]{5}"
+"""No identity document has a shorter number."""
 _MOST_SIGNED = 8
 """A signature line has a few filled cells: who filled in, who checked, the seal, the day."""
 
@@ -39,9 +40,7 @@ def _without_number(sheet: SheetLayout) -> pl.Expr:
     if not sheet.number_places:
         return pl.lit(value=True)
     places = [pl.col(str(place)) for place in sheet.number_places]
-    return pl.all_horizontal(
-        place.is_null() | (place.str.len_bytes() < _SHORTEST_NUMBER) | ~place.str.contains(r"\d") for place in places
-    )
+    return pl.all_horizontal(place.is_null() | ~place.str.contains(_LIKE_A_NUMBER) for place in places)
 
 
 def _is_furniture(sheet: SheetLayout) -> pl.Expr:

@@ -7,7 +7,7 @@ them into names (䶮's neighbours 龴 龵 龶 and others). Any other private-use
 
 import re
 
-_AGREED: dict[int, int] = {
+AGREED: dict[int, int] = {
     # A6D9-A6DF, A6EC, A6ED, A6F3: vertical punctuation
     0xE78D: 0xFE10, 0xE78E: 0xFE12, 0xE78F: 0xFE11, 0xE790: 0xFE13, 0xE791: 0xFE14, 0xE792: 0xFE15, 0xE793: 0xFE16,
     0xE794: 0xFE17, 0xE795: 0xFE18, 0xE796: 0xFE19,
@@ -17,14 +17,14 @@ _AGREED: dict[int, int] = {
     # FE51, FE52, FE53, FE6C, FE76, FE91: ideographs of extension B
     0xE816: 0x20087, 0xE817: 0x20089, 0xE818: 0x200CC, 0xE831: 0x215D7, 0xE83B: 0x2298F, 0xE855: 0x241FE,
 }  # fmt: skip
-_ANY = re.compile("[" + "".join(map(chr, _AGREED)) + "]")
+_ANY = re.compile("[" + "".join(map(chr, AGREED)) + "]")
 LEAD = b"\xee"
 """The first byte in UTF-8 of U+E000 to U+EFFF, and of nothing else."""
 
 
 def modern(text: str) -> str:
     """`text` with the characters of GB 18030-2022."""
-    return _ANY.sub(lambda met: chr(_AGREED[ord(met.group())]), text)
+    return _ANY.sub(lambda met: chr(AGREED[ord(met.group())]), text)
 
 
 def modern_bytes(utf8: bytes) -> bytes:
