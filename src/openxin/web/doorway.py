@@ -1,0 +1,46 @@
+"""In and out: the landing page, one-time links, leaving."""
+
+from datetime import UTC, datetime
+
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_GET, require_POST
+
+from openxin.accounts import links
+from openxin.accounts.readers import user_of
+from openxin.web import rendering
+
+_IDLE_S = 30 * 60  # whoever leaves a shared computer without logging out is logged out then
+_LOG_IN = "django.contrib.auth.backends.ModelBackend"
+
+
+@require_GET
+def landing(request: HttpRequest) -> HttpResponse:
+    """What this register is, what it refuses to be, how one logs in."""
+    return rendering.page(request, "web/landing.html", is_inside=request.user.is_authenticated)
+
+
+@require_GET
+def enter(request: HttpRequest, secret: str) -> HttpResponse:
+    """Use a one-time link up and open the page of its person. Not for HEAD: what previews a link must not spend it."""
+    try:
+        person_id = links.redeem(secret, at=datetime.now(UTC))
+    except (links.LinkSpent, links.NotSynthetic):
+        return rendering.page(request, "web/link_spent.html", status=410)
+    auth.login(request, user_of(person_id), backend=_LOG_IN)
+    request.session.set_expiry(_IDLE_S)
+    return _go("/records/")
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Log out."""
+    auth.logout(request)
+    return _go("/")
+
+
+def _go(to: str) -> HttpResponse:
+    """303: whatever brought the browser here, it goes on with GET."""
+    response = HttpResponseRedirect(to)
+    response.status_code = 303
+    return response
