@@ -39,6 +39,9 @@ _ZERO = ord("0")
 _FIRST_BIRTH_YEAR = 1800  # nobody in a register of living memory was born before
 _SYNTHETIC_AREA = 999999
 _PERMIT_AREAS = (810000, 820000, 830000)
+_FIRST_DIGITS = range(1, 9)
+_MONTHS = 12
+_MASKED_FROM = 9  # shorter ones would be half shown
 _EPOCH = date(1970, 1, 1)
 
 Mask = npt.NDArray[np.bool_]
@@ -57,9 +60,7 @@ class Numbers:
     faults: Mapping[str, pl.Series]
 
 
-def judged(
-    cells: pl.Series, forms: pl.Series, *, was_number: pl.Series | None, day: date, synthetic: bool
-) -> Numbers:
+def judged(cells: pl.Series, forms: pl.Series, *, was_number: pl.Series | None, day: date, synthetic: bool) -> Numbers:
     """Judge a column of numbers by the form of document that each row names (null: not known, and the number not judged).
 
     `was_number`: rows whose cell was a number to the spreadsheet program, which keeps 15 digits and makes zeros of the rest.
@@ -68,13 +69,12 @@ def judged(
     known = forms.is_in(list(FORMS)).fill_null(value=False)
     lost = _digits_lost(folded, known, was_number)
     readable = folded.is_not_null() & known & ~lost
-    whole, upgraded = _upgraded(folded, readable)
+    is_permit = (forms == RESIDENCE_PERMIT).fill_null(value=False)
+    whole, upgraded = _upgraded(folded, readable, ~is_permit)
     at = whole.is_not_null().to_numpy()
     parts = _parts(whole.drop_nulls(), day)
-    permit = (forms == RESIDENCE_PERMIT).fill_null(value=False).to_numpy()[at]
-    well_formed = parts.possible & np.where(
-        permit, np.isin(parts.area, _PERMIT_AREAS), _is_area(parts.area, synthetic)
-    )
+    permit = is_permit.to_numpy()[at]
+    well_formed = parts.possible & np.where(permit, np.isin(parts.area, _PERMIT_AREAS), _is_area(parts.area, synthetic))
     shaped, fits = np.zeros(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
     shaped[at], fits[at] = well_formed, well_formed & parts.checks
     sound = pl.Series(fits)
@@ -110,7 +110,7 @@ def fitting(candidates: pl.Series, day: date) -> pl.Series:
 
 def mask(number: str) -> str:
     """A number in a message: enough to find it in the file, too little to know it."""
-    return f"{number[:2]}******{number[-2:]}" if len(number) > 8 else "***"
+    return f"{number[:2]}******{number[-2:]}" if len(number) >= _MASKED_FROM else "***"
 
 
 def _folded(cells: pl.Series) -> pl.Series:
@@ -130,10 +130,10 @@ def _digits_lost(folded: pl.Series, known: pl.Series, was_number: pl.Series | No
     return lost
 
 
-def _upgraded(folded: pl.Series, readable: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _upgraded(folded: pl.Series, readable: pl.Series, may_be_old: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The 18-character number of each row (null: none), and which were upgraded from 15 digits."""
     whole = folded.str.contains(_WHOLE).fill_null(value=False) & readable
-    short = readable & ~whole
+    short = readable & ~whole & may_be_old
     if short.any():
         short = short & folded.str.contains(_SHORT).fill_null(value=False)
         short = short & ~folded.str.contains(_CENTENARIAN).fill_null(value=False)
@@ -166,7 +166,7 @@ def _parts(numbers: pl.Series, day: date) -> _Parts:
     first = months.astype("datetime64[D]").astype(np.int64)
     length = (months + 1).astype("datetime64[D]").astype(np.int64) - first
     born = first + of_month - 1
-    possible = (year >= _FIRST_BIRTH_YEAR) & (month >= 1) & (month <= 12) & (of_month >= 1) & (of_month <= length)
+    possible = (year >= _FIRST_BIRTH_YEAR) & (month >= 1) & (month <= _MONTHS) & (of_month >= 1) & (of_month <= length)
     possible &= born <= (day - _EPOCH).days
     return _Parts(area, born, possible, _check_characters(characters) == characters[:, 17])
 
@@ -184,9 +184,9 @@ def _digits(numbers: pl.Series) -> npt.NDArray[np.uint8]:
 
 
 def _is_area(area: npt.NDArray[np.int32], synthetic: bool) -> Mask:
-    """Real numbers begin with 1 to 8."""
-    first = area // 100000
-    return ((first >= 1) & (first <= 8)) | (synthetic & (area == _SYNTHETIC_AREA))
+    """Real numbers begin with 1 to 8, and not with an area of residence permits; made-up people only where they are let in."""
+    real = np.isin(area // 100000, list(_FIRST_DIGITS)) & ~np.isin(area, _PERMIT_AREAS)
+    return np.asarray(real | ((area == _SYNTHETIC_AREA) & synthetic))
 
 
 def _born(days: npt.NDArray[np.int64], at: Mask, fits: Mask) -> pl.Series:

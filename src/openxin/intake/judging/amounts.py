@@ -26,7 +26,7 @@ _GREATEST: Final = 2**53 - 1  # the greatest whole number that RFC 8785 keeps ex
 _MOST_DIGITS = 16
 
 
-def read_money(cells: pl.Series, column: Column, rules: Rules, day: date) -> Answer:
+def read_money(cells: pl.Series, _column: Column, _rules: Rules, _day: date) -> Answer:
     """Distinct cells of an amount, in fen."""
     parts = _parts(_plain(narrow(cells)), _MONEY)
     fen = parts.select(
@@ -39,7 +39,7 @@ def read_money(cells: pl.Series, column: Column, rules: Rules, day: date) -> Ans
     return Answer(fen.cast(pl.String), fen, faulty(cells, fen, "BAD_AMOUNT"))
 
 
-def read_decimal(cells: pl.Series, column: Column, rules: Rules, day: date) -> Answer:
+def read_decimal(cells: pl.Series, _column: Column, _rules: Rules, _day: date) -> Answer:
     """Distinct cells of any other decimal: the shortest way to write it."""
     parts = _parts(_plain(narrow(cells)), _DECIMAL)
     values = parts.select(

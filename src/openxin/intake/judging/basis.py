@@ -1,8 +1,8 @@
 """The legal basis of a decision: a law that the catalogue knows and that was in force on the day of the decision.
 
-What the law seals is looked for first, in the text and in the declared basis, at any date and even in a cell that fails by itself:
-such a row may not be held, whatever else it says (治安管理处罚法 art. 136; 刑法). Then a declared basis decides alone; without one
-the laws named in the text do; a permit without either rests on the basis of its authority's competence.
+What the law seals is looked for first, in the text and in the declared basis, at any date and even in a cell that fails by
+itself: such a row may not be held, whatever else it says (治安管理处罚法 art. 136; 刑法). Then a declared basis decides alone;
+without one the laws named in the text do; a permit without either rests on the basis of its authority's competence.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which body decided and which one submits: a body sends its own decisions, and those of bodies for which the catalogue lets it."""
+"""Which body decided, and which submits: a body sends its own decisions, and those of bodies for which the catalogue lets it."""
 
 import polars as pl
 

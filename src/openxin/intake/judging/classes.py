@@ -1,7 +1,7 @@
 """The class of a breach: as the body declares it, else as the kinds of penalty say; the heaviest of several counts.
 
-轻微 is not admitted (TRIVIAL_CLASS). Where a body declares more than the penalty shows, a penalty that may have been a summary one
-needs its procedure (行政处罚法 art. 51): PROCEDURE_NEEDED.
+轻微 is not admitted (TRIVIAL_CLASS). Where a body declares more than the penalty shows, a penalty that may have been a summary
+one needs its procedure (行政处罚法 art. 51): PROCEDURE_NEEDED.
 """
 
 from collections.abc import Mapping

@@ -18,7 +18,7 @@ _VALUES = np.zeros(256, dtype=np.int32)
 _VALUES[list(_ALPHABET)] = range(len(_ALPHABET))
 
 
-def read(cells: pl.Series, column: Column, rules: Rules, day: date) -> Answer:
+def read(cells: pl.Series, _column: Column, _rules: Rules, _day: date) -> Answer:
     """Distinct cells of a body's credit code. The placeholder of 17 zeros is no body."""
     folded = narrow(cells).str.to_uppercase()
     shaped = folded.str.contains(_FORM) & ~folded.str.starts_with("0" * 17)

@@ -1,7 +1,7 @@
 """Distinct values: a column of 20,000 cells holds few different dates, lists and codes. Each is read once.
 
-A coded column is its distinct values and, for each row, the place of its value among them. Reading happens on the distinct values;
-`spread` brings an answer back to the rows at the price of one look-up.
+A coded column is its distinct values and, for each row, the place of its value among them. Reading happens on the distinct
+values; `spread` brings an answer back to the rows at the price of one look-up.
 """
 
 from dataclasses import dataclass

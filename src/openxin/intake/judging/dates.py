@@ -1,6 +1,6 @@
 """Days as spreadsheets write them: 2026-04-11, 2026/4/11, 2026.4.11, 20260411, 2026年4月11日, serial numbers, a time behind them.
 
-Where the column may have no end, 长期 and the catalogue's `no_end` day say so: kept as that day, with no typed value.
+Where the column may have no end, words for it and the catalogue's `no_end` day say so: kept as 长期, with no typed value.
 """
 
 from datetime import date
@@ -13,7 +13,8 @@ from openxin.intake.judging.rules import Rules
 from openxin.law.catalogue import Column
 from openxin.people.folding import narrow
 
-_FOREVER = "长期"
+NO_END: Final = "长期"
+_FOREVER = (NO_END, "长期有效", "永久", "无固定期限")
 _TIME = r"(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?"
 _WRITTEN = rf"^([0-9]{{4}})(?:-|/|\.|年)([0-9]{{1,2}})(?:-|/|\.|月)([0-9]{{1,2}})(?:日)?T?(?:{_TIME})?$"
 _RUN = r"^([0-9]{4})([0-9]{2})([0-9]{2})$"
@@ -34,7 +35,7 @@ def read(cells: pl.Series, column: Column, rules: Rules, day: date) -> Answer:
         pl.lit(_SERIAL_EPOCH) + pl.duration(days=pl.col("text").str.extract(_SERIAL).cast(pl.Int32)),
     )
     no_end = rules.law.parameters.no_end
-    endless = (pl.col("text") == _FOREVER) | (pl.col("day") == no_end) if column.no_end else pl.lit(value=False)
+    endless = pl.col("text").is_in(_FOREVER) | (pl.col("day") == no_end) if column.no_end else pl.lit(value=False)
     future = (pl.col("day") > day) if not column.may_be_future else pl.lit(value=False)
     read_ = (
         frame.with_columns(days.alias("day"))
@@ -43,7 +44,7 @@ def read(cells: pl.Series, column: Column, rules: Rules, day: date) -> Answer:
         .with_columns(future.fill_null(value=False).alias("future"))
         .select(
             pl.when("endless")
-            .then(pl.lit(no_end.isoformat()))
+            .then(pl.lit(NO_END))
             .when(~pl.col("future"))
             .then(_as_text(column, written))
             .alias("value"),

@@ -1,18 +1,16 @@
 """From which day is a decision final? As the body says; else when the time for a remedy after service is over; else not known.
 
-The time to sue is the longer limit: six months where the remedies were told, one year where they were not or nothing is said of it.
-A limit that ends on a day off ends on the next working day, and its last day is still the person's: final is the day after.
+The time to sue is the longer limit: six months where the remedies were told, one year where they were not or nothing is said.
+A limit that ends on a day off ends on the next working day.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
 from openxin.intake.judging.cells import Cells
 from openxin.law.catalogue import Catalogue, Term
 from openxin.law.clock import ends
-
-_DAY = timedelta(days=1)
 
 
 def final_on(cells: Cells) -> pl.Series:
@@ -33,10 +31,8 @@ def final_on(cells: Cells) -> pl.Series:
 
 def _lapsed(served: pl.Series, term: Term, law: Catalogue) -> pl.Series:
     days = served.drop_nulls().unique()
-    return served.replace_strict(
-        days, pl.Series([_day_after(day, term, law) for day in days], dtype=pl.Date), default=None
-    )
+    return served.replace_strict(days, pl.Series([_end(day, term, law) for day in days], dtype=pl.Date), default=None)
 
 
-def _day_after(served: date, term: Term, law: Catalogue) -> date:
-    return ends(served, term, law.calendar, rolls=True).due + _DAY
+def _end(served: date, term: Term, law: Catalogue) -> date:
+    return ends(served, term, law.calendar, rolls=True).due

@@ -33,7 +33,13 @@ class Judged:
 
 
 def judge(
-    frame: pl.DataFrame, *, type: RecordType, authority: Authority, law: Catalogue, day: date, synthetic: bool
+    frame: pl.DataFrame,
+    *,
+    type: RecordType,  # noqa: A002
+    authority: Authority,
+    law: Catalogue,
+    day: date,
+    synthetic: bool,
 ) -> Judged:
     """Judge the rows of `frame`, sent by `authority` as records of `type`, under `law` as of `day`."""
     ready = rules(type, law)
@@ -65,9 +71,7 @@ def _judge_values(read: Cells, ready: Rules) -> None:
         read.findings.add(rows, ready.column("remedied_minor"), "REMEDIED_MINOR_BREACH")
 
 
-def _judged(
-    frame: pl.DataFrame, read: Cells, person: identity.Person, window: windows.Windows, said: Texts
-) -> Judged:
+def _judged(frame: pl.DataFrame, read: Cells, person: identity.Person, window: windows.Windows, said: Texts) -> Judged:
     fates = read.findings.fates(read.rules.fates)
     refused = fates == REFUSED
     # What refuses a row stands beside whatever else refuses it; alone, this one waits for the duplicates.
@@ -85,9 +89,9 @@ def _judged(
         "payload": said.payload,
     }
     nothing = pl.repeat(None, read.height, dtype=pl.String, eager=True)
-    told = {key: nothing if value is None else value for key, value in told.items()}
+    messages = {key: nothing if value is None else value for key, value in told.items()}
     if refused.any():
-        told = {key: value.set(refused, None) for key, value in told.items()}
+        messages = {key: value.set(refused, None) for key, value in messages.items()}
     decided = read.day("decided_on")
     rows = pl.DataFrame(
         {
@@ -95,7 +99,7 @@ def _judged(
             "sheet": frame["sheet"],
             "fate": fates,
             "past": window.past,
-            **told,
+            **messages,
             "decided_on": nothing.cast(pl.Date) if decided is None else decided,
             "final_on": window.final_on,
             "opens": window.opens,

@@ -1,7 +1,6 @@
 """Values of code lists: a cell may say the code, the title in either language, or any alias; kept is the code.
 
-A value with `names_kind` (其他) may be followed by words that name the kind: 其他-备案. They are kept behind its title. A value with
-`taken = "no"` is known but not read yet: for a cell it is not in the list.
+A value with `names_kind` (其他) may be followed by words that name the kind: 其他-备案. They are kept behind its title.
 """
 
 import re
@@ -17,14 +16,16 @@ from openxin.law.catalogue import Column
 _NAMED = re.compile(r"^(?P<value>[^-:(—–]+)(?:[-:—–]+|\()(?P<kind>[^()]+)\)?$")
 
 
-def read(cells: pl.Series, column: Column, rules: Rules, day: date) -> Answer:  # noqa: ARG001 (all readers are called alike)
+def read(cells: pl.Series, column: Column, rules: Rules, _day: date) -> Answer:
     """Distinct cells of a list column."""
     spelt = rules.spellings(str(column.list))
     folded = fold(cells)
     codes = _several(folded, spelt) if column.kind == "lists" else _single(folded, spelt)
     wrong = cells.is_not_null() & codes.is_null()
     # A spelling of the list is never too long, even where the national length is that of its code.
-    long = cells.str.len_chars() > max(column.length, spelt.longest) if column.length is not None else pl.lit(value=False)
+    long = (
+        cells.str.len_chars() > max(column.length, spelt.longest) if column.length is not None else pl.lit(value=False)
+    )
     fault = "ID_FORMAT" if column.kind == "state_code" else "NOT_IN_LIST"
     faults = pl.select(pl.when(wrong & long).then(pl.lit("TOO_LONG")).when(wrong).then(pl.lit(fault))).to_series()
     return Answer(codes, None, faults)
@@ -49,9 +50,7 @@ def _several(folded: pl.Series, spelt: Spellings) -> pl.Series:
     return pl.Series([_in_order(cell, spelt, between, places) for cell in folded], dtype=pl.String)
 
 
-def _in_order(
-    cell: str | None, spelt: Spellings, between: re.Pattern[str], places: dict[str, int]
-) -> str | None:
+def _in_order(cell: str | None, spelt: Spellings, between: re.Pattern[str], places: dict[str, int]) -> str | None:
     """The values of a cell in the order of the list, each once: 警告、罚款 and 罚款;警告 say the same."""
     pieces = [piece for piece in between.split(cell) if piece] if cell is not None else []
     found = {spelt.codes.get(piece) or _with_kind(piece, spelt) for piece in pieces}

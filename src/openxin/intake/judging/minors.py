@@ -1,7 +1,7 @@
 """Nothing is held about conduct as a minor (预防未成年人犯罪法 art. 59).
 
-Ages count from the day after the birthday: on the birthday itself the younger age still holds. Where the person was so young at the
-decision that the conduct may lie in their minority, the day of the conduct must be told.
+Ages count from the day after the birthday: on the birthday itself the younger age still holds. Where the person was so young at
+the decision that the conduct may lie in their minority, the day of the conduct must be told.
 """
 
 import polars as pl

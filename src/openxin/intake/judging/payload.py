@@ -1,8 +1,8 @@
 """What is kept of a row, as canonical JSON (RFC 8785): keys sorted, no spaces, the shortest escapes.
 
-Polars writes exactly that for text, whole numbers and null when the fields of the struct are in order; a test compares it with the
-`rfc8785` library. Three texts: `payload` is everything that is kept, `content` what makes two rows the same, `extras` what a duplicate
-may say anew.
+Polars writes exactly that for text, whole numbers and null when the fields of the struct are in order; a test compares it with
+the `rfc8785` library. Three texts: `payload` is everything that is kept, `content` what makes two rows the same, `extras` what a
+duplicate may say anew.
 """
 
 from collections.abc import Mapping

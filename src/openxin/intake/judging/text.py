@@ -1,7 +1,7 @@
 """Third parties in free text: telephone numbers, and identity numbers of somebody else. Neither may come in.
 
-Looked for in every sound text cell. A number of this person may stand there; where the person's own number is not sound, nobody can
-say whose an identity number in the text is, and only telephones are looked for.
+Looked for in every sound text cell. A number of this person may stand there; where the person's own number is not sound, nobody
+can say whose an identity number in the text is, and only telephones are looked for.
 """
 
 from datetime import date
@@ -13,20 +13,22 @@ from openxin.intake.judging.cells import Cells
 from openxin.people import documents
 from openxin.people.folding import WIDE
 
-# Cheap, and true wherever one of the expressions below could be: seven digits with one mark between them at most.
-_SUSPECT = r"[0-9]{3}[ \-()]?[0-9]{4}"
-_SUSPECT_WIDE = "[０-９\u00a0\u2010-\u2015\u2212\u3000\uff0d（）]"
+# Cheap, and one of them true wherever an expression below could be: seven digits with one mark between them at most.
+_SUSPECT = r"[0-9]{3}[ \-()\u00a0\u2010-\u2015\u2212\u3000\uff0d（）]?[0-9]{4}"
+_SUSPECT_WIDE = "[０-９]"
 _GAP = "[ -]?"
-_MOBILE = rf"(?:^|[^0-9])(?:(?:00)?86{_GAP})?1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?:[^0-9]|$)"
+# Not cut out of a longer number, nor out of a code such as JY13812345678.
+_BEFORE, _AFTER = r"(?:^|[^0-9A-Z]|TEL)", r"(?:[^0-9]|$)"
+_MOBILE = rf"{_BEFORE}(?:(?:00)?86{_GAP})?1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_AFTER}"
 # An area code (010, 02x, 0xxx), then seven or eight digits. Run together, only a possible first digit makes it a telephone.
-_LANDLINE = r"(?:^|[^0-9])\(?0[0-9]{2,3}(?:[) ]?-|\)|) ?(?:[2-8][0-9]{6,7})(?:[^0-9]|$)"
-_LANDLINE_MARKED = r"(?:^|[^0-9])\(?0[0-9]{2,3}(?:[) ]?-|\)) ?[0-9]{7,8}(?:[^0-9]|$)"
+_LANDLINE = rf"{_BEFORE}\(?0[0-9]{{2,3}} ?[2-8][0-9]{{6,7}}{_AFTER}"
+_LANDLINE_MARKED = rf"{_BEFORE}\(?0[0-9]{{2,3}}(?:[) ]?-|\)) ?[0-9]{{7,8}}{_AFTER}"
 _TELEPHONE: Final = f"{_MOBILE}|{_LANDLINE}|{_LANDLINE_MARKED}"
 # Whole runs of digits, and a number written in its three parts: neither is cut out of a longer run.
 _RUNS = r"[0-9]{6}[ -][0-9]{8}[ -][0-9]{3}[0-9Xx]|[0-9]+[Xx]?"
 _IDENTITY_LENGTH = 18
 
-_DASHES: Final = {dash: "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"} | {"\u00a0": " "}
+_DASHES: Final = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-") | {"\u00a0": " "}
 _PLAIN: Final = WIDE | _DASHES
 
 

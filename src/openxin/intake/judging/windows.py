@@ -49,7 +49,11 @@ def judge(cells: Cells, classes: Classes | None, born: pl.Series, day: date) -> 
     final = final_on(cells) if rules.type.needs_finality else nothing
     opens = nothing
     if not rules.type.closed_until_person_opens:
-        opens = _opens_adverse(final, closes, notice_until) if rules.type.needs_finality else _opens(cells, born, decided)
+        opens = (
+            _opens_adverse(final, closes, notice_until)
+            if rules.type.needs_finality
+            else _opens(cells, born, decided, day)
+        )
     return Windows(
         final_on=final,
         opens=opens,
@@ -98,7 +102,11 @@ def _ended(cells: Cells, status: pl.Series) -> pl.Series:
 def _opens_adverse(final: pl.Series, closes: pl.Series, notice_until: date | None) -> pl.Series:
     if final.null_count() == len(final):
         return final
-    opens = final if notice_until is None else final.zip_with(final > notice_until + _DAY, _same(notice_until + _DAY, final))
+    opens = (
+        final
+        if notice_until is None
+        else final.zip_with(final > notice_until + _DAY, _same(notice_until + _DAY, final))
+    )
     opens = opens.set(final.is_null(), None)
     return opens.set((opens >= closes).fill_null(value=False), None)
 
@@ -107,9 +115,9 @@ def _same(day: date, like: pl.Series) -> pl.Series:
     return pl.repeat(day, len(like), dtype=pl.Date, eager=True)
 
 
-def _opens(cells: Cells, born: pl.Series, decided: pl.Series) -> pl.Series:
-    """With the decision; a minor's record stays closed to all but the minor and guardian."""
-    young = minors.is_under(cells.rules.law.parameters.adult_age, born, decided)
+def _opens(cells: Cells, born: pl.Series, decided: pl.Series, day: date) -> pl.Series:
+    """With the decision; the record of who is a minor on `day` stays closed to all but the minor and guardian."""
+    young = minors.is_under(cells.rules.law.parameters.adult_age, born, _same(day, born))
     return decided.set(young, None) if young.any() else decided
 
 

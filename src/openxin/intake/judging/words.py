@@ -18,12 +18,14 @@ class Message:
     en: str
 
 
-def describe(code: str, field: str, value: str | None, type: RecordType, law: Catalogue) -> Message:
-    """Say what `code` means in the column `field` of a row. `value` is the cell as it came; None where it must not be repeated."""
+def describe(code: str, field: str, value: str | None, type: RecordType, law: Catalogue) -> Message:  # noqa: A002
+    """Say what `code` means in the column `field` of a row. `value`: the cell as it came; None: not to be repeated."""
     problem = law.problems[code]
     column = next((one for one in type.columns if one.code == field), None)
     shown = _shown(value, column)
-    where_zh, where_en = (f"「{column.title.zh}」", f"“{column.title.en}”") if column is not None else ("本行", "This row")
+    where_zh, where_en = (
+        (f"「{column.title.zh}」", f"“{column.title.en}”") if column is not None else ("本行", "This row")
+    )
     value_zh, value_en = (f"（{shown}）", f" ({shown})") if shown else ("", "")
     return Message(
         zh=f"{where_zh}{value_zh}：{problem.title.zh}。{problem.remedy.zh}",
