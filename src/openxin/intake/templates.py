@@ -19,6 +19,8 @@ DATA_ROWS = 10_000
 """Rows that have drop-downs; more may be filled in."""
 
 _WIDTH = (12, 40)
+_TEXT = 49
+"""The built-in number format for text, `@`, that every program shows as such."""
 _CODES, _EXAMPLE, _NOTES = "代码表", "示例", "填写说明"
 _SYNTHETIC_NUMBER = "999999199001010016"
 _SYNTHETIC_NAME = "张示例"
@@ -47,8 +49,8 @@ def write_template(out: Path, record_type: RecordType, law: Catalogue) -> None:
     columns = [column for column in record_type.columns if not column.empty_for_persons and column.forbidden is None]
     with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         styles = _Styles(
-            text=book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
-            code=book.add_format({"font_color": "#595959", "font_size": 9, "num_format": "@"}),
+            text=book.add_format({"num_format": _TEXT, "text_wrap": True, "valign": "top"}),
+            code=book.add_format({"font_color": "#595959", "font_size": 9, "num_format": _TEXT}),
             required=book.add_format({"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "text_wrap": True}),
             optional=book.add_format({"bold": True, "bg_color": "#DDE6EE", "font_color": "#1F2A33", "text_wrap": True}),
         )

@@ -77,9 +77,7 @@ def csv_file(path: Path, *lines: Sequence[str]) -> Path:
     return Csv().write(path, lines)
 
 
-def workbook(
-    path: Path, fill: Callable[[xlsxwriter.Workbook], None], options: dict[str, object] | None = None
-) -> Path:
+def workbook(path: Path, fill: Callable[[xlsxwriter.Workbook], None], options: dict[str, object] | None = None) -> Path:
     """A workbook that `fill` writes."""
     with xlsxwriter.Workbook(str(path), options or {}) as book:
         fill(book)

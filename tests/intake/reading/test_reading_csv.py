@@ -126,3 +126,14 @@ def test_pieces_hold_as_many_records_as_asked(tmp_path: Path) -> None:
     table = opened(csv_file(tmp_path / "file.csv", ["行政处罚"], CODES, *[row()] * 25), chunk_rows=10)
     assert [(chunk.number, chunk.first_row) for chunk in table.chunks] == [(0, 3), (1, 13), (2, 23)]
     assert table.lines == 25
+
+
+def test_gb18030_that_happens_to_be_sound_utf8_is_gb18030(tmp_path: Path) -> None:
+    """某 in GB18030 is the Latin ligature U+0133 in UTF-8; a file of decisions without one Chinese character is none."""
+    lines = [["某" if code != NUMBER else "E00000000" for code in CODES]]
+    assert read(Csv(encoding="gb18030").write(tmp_path / "f.csv", [CODES, *lines]))[NAME].to_list() == ["某"]
+
+
+def test_a_cell_full_of_another_separator_is_one_cell(tmp_path: Path) -> None:
+    file = csv_file(tmp_path / "f.csv", CODES, row(CF_SY=";" * 2000 + "\t" * 2000))
+    assert read(file)["CF_SY"].to_list() == [";" * 2000 + "\t" * 2000]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from openxin.intake.reading import header
 from openxin.intake.reading.layout import CsvDialect, Encoding, SheetLayout
-from openxin.intake.reading.limits import COLUMNS, HEADER_LINES
+from openxin.intake.reading.limits import COLUMNS, FIELD_BYTES, HEADER_LINES
 from openxin.intake.reading.old_gb18030 import modern
 from openxin.intake.reading.refusal import FileRefused, empty, not_a_table, too_large, unreadable
 from openxin.law.catalogue import RecordType
@@ -45,29 +45,41 @@ def look(first: bytes, whole: bool, wanted: RecordType, all_types: Mapping[str, 
     tables = {separator: _records(text, separator, whole) for separator in SEPARATORS}
     found = {separator: header.find(tables[separator], wanted) for separator in SEPARATORS}
     separator = max(SEPARATORS, key=lambda one: len(found[one].places))
+    records = tables[separator]
+    if any(len(record) > COLUMNS and sum(map(bool, record)) > COLUMNS for record in records):
+        raise too_large(f"超过 {COLUMNS} 列", f"More than {COLUMNS} columns")
     if found[separator].missing:
+        if any(len(line) > FIELD_BYTES for line in text.splitlines()[: len(records) + 1]):
+            raise too_large(
+                "表头之前有超过 64 KiB 的一行", "A line of more than 64 KiB stands where the header should be"
+            )
         raise header.refusal(list(tables.values()), wanted, all_types)
-    sheet = header.sheet_layout(tables[separator], found[separator], wanted, sheet=1, name=None)
+    sheet = header.sheet_layout(records, found[separator], wanted, sheet=1, name=None)
     return Head(CsvDialect(encoding, separator, eol, loose=False), certain, start, sheet)
 
 
 def eight_bit(sample: bytes) -> Encoding | None:
     """UTF-8 or GB18030, by the first bytes that are not ASCII; None while there are none. Raises FileRefused.
 
-    Damaged UTF-8 is often sound GB18030 (and reads as other, wrong characters): it is refused, never reinterpreted.
+    Damaged UTF-8 is often sound GB18030 (and reads as other, wrong characters): it is refused, never reinterpreted. And a
+    little GB18030 can be sound UTF-8 (某 is U+0133 then): text without one Chinese character is not what it seems.
     """
     if sample.isascii():
         return None
     try:
-        sample.decode("utf-8")
+        seen = sample.decode("utf-8")
     except UnicodeDecodeError as fault:
         if fault.start >= len(sample) - 3 and fault.reason == "unexpected end of data" and fault.start > 0:
             return eight_bit(sample[: fault.start]) or "utf-8"
         seen = sample.decode("utf-8", errors="replace")
-        if seen.count("\ufffd") * 10 < sum(mark > "\x7f" for mark in seen):
+        if seen.count("\ufffd") * 10 < _chinese(seen):
             raise damaged() from fault
         return "gb18030"
-    return "utf-8"
+    return "utf-8" if _chinese(seen) or not _chinese(sample.decode("gb18030", errors="replace")) else "gb18030"
+
+
+def _chinese(text: str) -> int:
+    return sum("\u2e80" <= mark < "\ue000" or mark > "\uffff" for mark in text)
 
 
 def damaged() -> FileRefused:
@@ -113,8 +125,6 @@ def _records(text: str, separator: str, whole: bool) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for record in reader:
-            if len(record) > COLUMNS and sum(1 for cell in record if cell.strip()) > COLUMNS:
-                raise too_large(f"超过 {COLUMNS} 列", f"More than {COLUMNS} columns", str(len(record)))
             records.append(record)
             if len(records) >= HEADER_LINES:
                 return records
