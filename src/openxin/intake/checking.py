@@ -19,7 +19,6 @@ from psycopg import Cursor
 from openxin.intake import spool, submissions, waiting
 from openxin.intake.admission import CHUNK_ROWS, Place, digest_of
 from openxin.intake.context import Context
-from openxin.intake.pass_one import FRAMES
 from openxin.intake.pass_two import listed_problems, tally_of, tell_of_other_names
 from openxin.intake.passes import Progress, Read, in_file_verdicts, pass_one
 from openxin.intake.quarantine import ProblemRow, described
@@ -88,7 +87,7 @@ class _Part:
 
 
 def _weighed(cursor: Cursor, context: Context, chunk: int, said: list[Verdict], read: Read, law: Catalogue) -> _Part:
-    spooled = spool.read(context.spool, chunk, context.spool_key, FRAMES)
+    spooled = spool.Part(context.spool, context.spool_key, chunk, shard=0)
     weighed = weigh(cursor, spooled.frame("rows"), spooled.frame("problems"), said, context.type)
     # A row that follows another would be a duplicate of it, if that one is admitted; it has the same register behind it.
     follows = pl.col("follows") & ~pl.col("name_disagrees") & ~pl.col("conflicts") & ~pl.col("two_names")

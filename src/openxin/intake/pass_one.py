@@ -17,7 +17,6 @@ from openxin.intake.reading.table import Layout, RawChunk, frame
 from openxin.people.matching import name_tokens
 from openxin.vault import tokens
 
-FRAMES = ("rows", "problems", "notes", "cells")
 REFUSED = 2
 _TOKEN_COLUMNS = ("identity", "name", "natural", "content")
 
@@ -39,6 +38,8 @@ MARKS = np.dtype(
     [
         ("sheet", "u2"),
         ("row", "u4"),
+        ("shard", "u1"),
+        ("at", "u4"),
         ("refused", "?"),
         ("past", "?"),
         ("sound", "?"),
@@ -63,13 +64,31 @@ def read_and_judge(chunk: RawChunk, layout: Layout, context: Context) -> Marks:
         synthetic=context.synthetic,
     )
     rows = with_tokens(judged, context.shards)
-    spool.write(
-        context.spool,
-        chunk.number,
-        context.spool_key,
-        {"rows": rows, "problems": judged.problems, "notes": judged.notes, "cells": cells},
-    )
+    for shard in range(context.shards):
+        _spool(context, chunk.number, shard, rows, judged, cells)
     return Marks(chunk.number, rows.height, marks_of(rows))
+
+
+def _spool(context: Context, chunk: int, shard: int, rows: pl.DataFrame, judged: Judged, cells: pl.DataFrame) -> None:
+    """Spool the rows of one shard; `at` becomes their position in this part."""
+    own = rows["shard"] == shard if context.shards > 1 else pl.repeat(True, rows.height, eager=True)
+    places = pl.DataFrame({"whole": own.arg_true()}).with_row_index("at")
+    renumber = {"whole": pl.UInt32, "at": pl.UInt32}
+
+    def of_shard(found: pl.DataFrame) -> pl.DataFrame:
+        found = found.rename({"at": "whole"}).cast({"whole": pl.UInt32})
+        return found.join(places.cast(renumber), on="whole", maintain_order="left").select("at", "field", "code")
+
+    mine = rows.filter(own) if context.shards > 1 else rows
+    part = spool.Part(context.spool, context.spool_key, chunk, shard)
+    part.write(
+        {
+            "rows": mine.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("at")),
+            "problems": of_shard(judged.problems),
+            "notes": of_shard(judged.notes),
+            "cells": cells.filter(own) if context.shards > 1 else cells,
+        }
+    )
 
 
 def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
@@ -79,7 +98,6 @@ def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
     identity = _tokens("identity", whole["identity"])
     name = _name_tokens(identity, whole["name"])
     return rows.drop(*_TOKEN_COLUMNS, "extras").with_columns(
-        pl.int_range(pl.len(), dtype=pl.UInt32).alias("at"),
         rows["identity"].str.extract("^([^|]*)").alias("document_type"),
         pl.Series("identity_token", identity, dtype=pl.Binary),
         pl.Series("name_token", name, dtype=pl.Binary),
@@ -117,6 +135,10 @@ def marks_of(rows: pl.DataFrame) -> npt.NDArray[np.void]:
     """Marks of rows that carry tokens."""
     marks = np.zeros(rows.height, MARKS)
     marks["sheet"], marks["row"] = rows["sheet"].to_numpy(), rows["row"].to_numpy()
+    marks["shard"] = rows["shard"].to_numpy()
+    for shard in np.unique(marks["shard"]):
+        of_shard = marks["shard"] == shard
+        marks["at"][of_shard] = np.arange(of_shard.sum())
     marks["refused"] = (rows["fate"] == REFUSED).to_numpy()
     marks["past"] = rows["past"].to_numpy()
     marks["sound"] = (rows["fate"] == 0).to_numpy()

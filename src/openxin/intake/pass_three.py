@@ -18,7 +18,6 @@ from psycopg import Connection, Cursor
 from openxin.intake import spool, submissions
 from openxin.intake.context import Context
 from openxin.intake.judging.judge import judge
-from openxin.intake.pass_one import FRAMES
 from openxin.intake.pass_two import write
 from openxin.intake.submissions import Tally
 from openxin.intake.weighing import DUPLICATE, weigh
@@ -55,7 +54,7 @@ def _settle_followers(connection: Connection, context: Context, chunk: int, shar
         left = submissions.done(cursor, id_, chunk, shard)
         if left is None or not left.deferred:
             return Tally()
-        spooled = spool.read(context.spool, chunk, context.spool_key, FRAMES)
+        spooled = spool.Part(context.spool, context.spool_key, chunk, shard)
         rows = _places(spooled.frame("rows"), left.deferred)
         said = submissions.verdicts_on(cursor, id_, left.deferred)
         weighed = weigh(cursor, rows, spooled.frame("problems"), said, context.type)
@@ -66,7 +65,7 @@ def _settle_followers(connection: Connection, context: Context, chunk: int, shar
 
 def _settle_supplements(connection: Connection, context: Context, chunk: int, shard: int, left: Tally) -> Tally:
     id_ = UUID(bytes=context.submission_id)
-    spooled = spool.read(context.spool, chunk, context.spool_key, FRAMES)
+    spooled = spool.Part(context.spool, context.spool_key, chunk, shard)
     with connection.transaction(), connection.cursor() as cursor:
         rows = _places(spooled.frame("rows"), left.deferred)
         rows = weigh(cursor, rows, spooled.frame("problems"), (), context.type).rows

@@ -16,7 +16,6 @@ from psycopg import Connection, Cursor
 
 from openxin.intake import spool, submissions, waiting
 from openxin.intake.context import Context
-from openxin.intake.pass_one import FRAMES
 from openxin.intake.submissions import Tally
 from openxin.intake.weighing import ADMITTED, DUPLICATE, QUARANTINED, REFUSED, Weighed, weigh
 from openxin.people import matching
@@ -31,17 +30,16 @@ def admit_part(connection: Connection, context: Context, chunk: int, shard: int,
         before = submissions.done(cursor, id_, chunk, shard)
         if before is not None:
             return before
-        spooled = spool.read(context.spool, chunk, context.spool_key, FRAMES)
-        weighed = _weighed(cursor, context, spooled, shard)
+        spooled = spool.Part(context.spool, context.spool_key, chunk, shard)
+        weighed = _weighed(cursor, context, spooled)
         part = write(cursor, context, weighed, spooled, any_waits)
         submissions.complete(cursor, id_, chunk, shard, part)
         return part
 
 
-def _weighed(cursor: Cursor, context: Context, spooled: spool.Spooled, shard: int) -> Weighed:
+def _weighed(cursor: Cursor, context: Context, spooled: spool.Part) -> Weighed:
     rows = spooled.frame("rows")
     first, last = rows["row"].min(), rows["row"].max()
-    rows = rows.filter(pl.col("shard") == shard)
     problems = spooled.frame("problems")
     said = submissions.verdicts_between(cursor, UUID(bytes=context.submission_id), first or 0, last or 0)
     return weigh(cursor, rows, problems, said, context.type)
@@ -51,7 +49,7 @@ def write(
     cursor: Cursor,
     context: Context,
     weighed: Weighed,
-    spooled: spool.Spooled,
+    spooled: spool.Part,
     any_waits: bool,
     *,
     followers_too: bool = False,
@@ -142,13 +140,13 @@ _DAYS = ("decided_on", "notice_until", "final_on", "opens", "closes", "erase_on"
 
 
 def _keep_waiting(
-    cursor: Cursor, context: Context, rows: pl.DataFrame, problems: pl.DataFrame, spooled: spool.Spooled
+    cursor: Cursor, context: Context, rows: pl.DataFrame, problems: pl.DataFrame, spooled: spool.Part
 ) -> None:
     if rows.height:
         waiting.keep_waiting(cursor, context, rows, listed_problems(rows, problems), _texts(rows, spooled))
 
 
-def _texts(rows: pl.DataFrame, spooled: spool.Spooled) -> list[str]:
+def _texts(rows: pl.DataFrame, spooled: spool.Part) -> list[str]:
     return waiting.cells_as_json(spooled.frame("cells")[rows["at"]]).to_list() if rows.height else []
 
 
@@ -176,7 +174,7 @@ def tell_of_other_names(cursor: Cursor, context: Context, person_ids: Sequence[b
     write_lines(cursor, lines, day=context.day, at=at)
 
 
-def tally_of(rows: pl.DataFrame, spooled: spool.Spooled) -> Tally:
+def tally_of(rows: pl.DataFrame, spooled: spool.Part) -> Tally:
     """Counts, duplicates and notes of weighed rows."""
     count = dict(rows.group_by("outcome").len().iter_rows())
     return Tally(

@@ -11,7 +11,7 @@ from psycopg import Cursor
 
 from openxin.intake import spool, submissions, verdicts, waiting
 from openxin.intake.context import Context
-from openxin.intake.pass_one import FRAMES, Marks, read_and_judge
+from openxin.intake.pass_one import Marks, read_and_judge
 from openxin.intake.pass_three import settle_part
 from openxin.intake.pass_two import admit_part
 from openxin.intake.reading.refusal import empty
@@ -66,16 +66,16 @@ def in_file_verdicts(context: Context, chunks: Sequence[Marks]) -> list[Verdict]
 
 
 def _held(cursor: Cursor, context: Context, asked: pl.DataFrame) -> Held:
-    tokens = asked.select("chunk", "at").join(
+    tokens = asked.select("chunk", "shard", "at").join(
         pl.concat(
             [
-                _tokens_of(context, chunk, places["at"])
-                for (chunk,), places in asked.group_by("chunk", maintain_order=True)
+                _tokens_of(context, chunk, shard, places["at"])
+                for (chunk, shard), places in asked.group_by("chunk", "shard", maintain_order=True)
             ]
         )
         if asked.height
         else pl.DataFrame(schema=_TOKENS),
-        on=["chunk", "at"],
+        on=["chunk", "shard", "at"],
         how="left",
         maintain_order="left",
     )
@@ -97,6 +97,7 @@ def _held(cursor: Cursor, context: Context, asked: pl.DataFrame) -> Held:
 
 _TOKENS = {
     "chunk": pl.UInt32,
+    "shard": pl.UInt8,
     "at": pl.UInt32,
     "identity_token": pl.Binary,
     "natural_token": pl.Binary,
@@ -104,8 +105,8 @@ _TOKENS = {
 }
 
 
-def _tokens_of(context: Context, chunk: int, at: pl.Series) -> pl.DataFrame:
-    rows = spool.read(context.spool, chunk, context.spool_key, FRAMES).frame("rows")
+def _tokens_of(context: Context, chunk: int, shard: int, at: pl.Series) -> pl.DataFrame:
+    rows = spool.Part(context.spool, context.spool_key, chunk, shard).frame("rows")
     return rows[at].with_columns(pl.lit(chunk, pl.UInt32).alias("chunk")).select(list(_TOKENS))
 
 

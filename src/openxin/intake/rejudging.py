@@ -17,7 +17,7 @@ from psycopg import Cursor
 
 from openxin.intake import spool, submissions, waiting
 from openxin.intake.context import Context
-from openxin.intake.pass_one import FRAMES, Marks
+from openxin.intake.pass_one import Marks
 from openxin.intake.pass_two import write
 from openxin.intake.passes import in_file_verdicts, pass_one
 from openxin.intake.receipts import Receipt
@@ -31,6 +31,7 @@ Places = set[tuple[int, int]]  # (sheet, row)
 
 def judge_anew(path: Path, context: Context, *, workers: Workers, chunk_rows: int, began: float) -> Receipt:
     """Judge the waiting rows of a finished submission anew; the receipt shows where they are now."""
+    context = replace(context, shards=1)  # all rows of a chunk together: there are few of them
     id_ = UUID(bytes=context.submission_id)
     with connection().cursor() as cursor:
         places = {(one.sheet, one.row) for one in waiting.waiting_rows(cursor, id_, with_cells=False)}
@@ -72,7 +73,7 @@ def _write(cursor: Cursor, context: Context, chunks: Sequence[Marks], places: Pl
     heard = [one for one in said if one.code != FOLLOWS]
     total = Tally()
     for chunk in chunks:
-        spooled = spool.read(context.spool, chunk.chunk, context.spool_key, FRAMES)
+        spooled = spool.Part(context.spool, context.spool_key, chunk.chunk, shard=0)
         rows = spooled.frame("rows")
         wanted = pl.DataFrame(
             sorted(places), schema={"sheet": rows.schema["sheet"], "row": rows.schema["row"]}, orient="row"

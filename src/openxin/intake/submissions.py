@@ -192,7 +192,7 @@ def tally(cursor: Cursor, id_: UUID) -> Tally:
 
 def _tally(row: tuple[Any, ...]) -> Tally:
     count, admitted, duplicates, quarantined, refused, noted = row
-    noted = noted if isinstance(noted, dict) else json.loads(noted)    # Django's connection leaves JSON as text
+    noted = noted if isinstance(noted, dict) else json.loads(noted)  # Django's connection leaves JSON as text
     return Tally(
         rows=count,
         admitted=admitted,

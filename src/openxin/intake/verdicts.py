@@ -57,7 +57,7 @@ class Held:
 def _frame(chunks: Sequence[Marks]) -> pl.DataFrame:
     frames = [
         pl.DataFrame({name: one.marks[name] for name in one.marks.dtype.names or ()}).with_columns(
-            pl.lit(one.chunk, pl.UInt32).alias("chunk"), pl.int_range(pl.len(), dtype=pl.UInt32).alias("at")
+            pl.lit(one.chunk, pl.UInt32).alias("chunk"), pl.int_range(pl.len(), dtype=pl.UInt32).alias("position")
         )
         for one in chunks
     ]
@@ -88,7 +88,7 @@ def _followers(asked: pl.DataFrame) -> list[Verdict]:
     counting = asked.filter((pl.col("natural") != 0) & (pl.col("content") != 0))
     group = [*PERSON, "natural", "content"]
     able = pl.col("sound") & ~pl.col("past")
-    order = pl.col("chunk").cast(pl.UInt64) * 2**32 + pl.col("at")
+    order = pl.col("chunk").cast(pl.UInt64) * 2**32 + pl.col("position")
     leader = pl.when(able).then(order).otherwise(None).min().over(group)
     return _as_verdicts(counting.filter(leader.is_not_null() & (order != leader)), FOLLOWS)
 

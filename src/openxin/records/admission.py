@@ -18,6 +18,7 @@ from openxin.ledger.append import Entries, append
 from openxin.store.copying import Bytes, Date, Int2, Int4, Text, Timestamptz, Uuid, copy_in
 from openxin.store.identifiers import random_ids
 from openxin.vault import sealing
+from openxin.vault.tokens import TOKEN_BYTES
 
 SALT_BYTES = 32
 _FIRST = 1
@@ -63,12 +64,14 @@ class Standing:
     extras_token: bytes
 
 
+# Ids and tokens go in as runs of bytes and are cut on the server; lateral, so that each is an index look-up.
 _HELD = """
 select asked.n, found.content_token, found.extras_token
-from unnest(%s::bytea[], %s::bytea[]) with ordinality as asked (person, natural_token, n)
+from generate_series(0, %(count)s - 1) as asked (n)
 cross join lateral (
   select content_token, extras_token from records_record
-  where person_id = encode(asked.person, 'hex')::uuid and natural_token = asked.natural_token
+  where person_id = encode(substr(%(persons)s::bytea, asked.n * 16 + 1, 16), 'hex')::uuid
+    and natural_token = substr(%(tokens)s::bytea, asked.n * %(width)s + 1, %(width)s)
 ) found
 """
 
@@ -77,8 +80,14 @@ def held(cursor: Cursor, person_ids: Sequence[bytes], natural_tokens: Sequence[b
     """Which of these (person, natural key) the register holds, by position in the two lists."""
     if not person_ids:
         return {}
-    cursor.execute(_HELD, (list(person_ids), list(natural_tokens)), binary=True)
-    return {n - 1: Standing(content, extras) for n, content, extras in cursor}
+    asked = {
+        "count": len(person_ids),
+        "persons": b"".join(person_ids),
+        "tokens": b"".join(natural_tokens),
+        "width": TOKEN_BYTES,
+    }
+    cursor.execute(_HELD, asked, binary=True)
+    return {n: Standing(content, extras) for n, content, extras in cursor}
 
 
 def admit(cursor: Cursor, batch: Batch) -> None:

@@ -25,11 +25,10 @@ create table records_record (
   submission_id uuid     not null,
   sheet         smallint not null,
   row           integer  not null,
-  primary key (person_id, id),
-  unique (person_id, natural_token)
+  -- The one index: what a body sends is looked up by natural key, and a person has few records to look through for an id.
+  primary key (person_id, natural_token)
 ) {by_person};
 -- partitions: records_record
-create index records_record_due on records_record (erase_on, closes) where state <> 'erased';
 
 create table records_version (
   person_id uuid        not null,

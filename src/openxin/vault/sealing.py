@@ -6,7 +6,7 @@ versions, the master key far less than 2^32 keys.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,7 +54,7 @@ def new_keys(count: int) -> list[bytes]:
     return [pool[at : at + KEY_BYTES] for at in range(0, len(pool), KEY_BYTES)]
 
 
-def seal(key: bytes, text: bytes, at: bytes) -> bytes:
+def seal(key: bytes, text: bytes | memoryview, at: bytes) -> bytes:
     """Seal `text` under `key` at the place `at`."""
     nonce = os.urandom(_NONCE_BYTES)
     return PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
@@ -107,3 +107,18 @@ def unwrap(wrapped: bytes | None, epoch: int, at: bytes) -> bytes:
     if wrapped is None or epoch not in keys().masters:
         raise CannotOpen("the key was destroyed")
     return unseal(keys().masters[epoch], bytes(wrapped), at)
+
+
+def unwrap_all(many: Iterable[tuple[bytes | None, int, bytes]]) -> list[bytes | None]:
+    """`unwrap` for many (wrapped, epoch, place); None where it cannot be opened. Each epoch's cipher is built once."""
+    ciphers = {epoch: AESGCM(key) for epoch, key in keys().masters.items()}
+    return [_unwrapped(ciphers.get(epoch), wrapped, at) for wrapped, epoch, at in many]
+
+
+def _unwrapped(cipher: AESGCM | None, wrapped: bytes | None, at: bytes) -> bytes | None:
+    if cipher is None or wrapped is None or wrapped[:1] != PROFILE_AES:
+        return None
+    try:
+        return cipher.decrypt(wrapped[1:_HEAD], wrapped[_HEAD:], at)
+    except InvalidTag:
+        return None
