@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -22,6 +23,7 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+_CHINESE = re.compile("[\u2e80-\ud7ff\U00010000-\U0010ffff]")
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32)) + b"\x7f"
 
 
@@ -72,14 +74,12 @@ def eight_bit(sample: bytes) -> Encoding | None:
         if fault.start >= len(sample) - 3 and fault.reason == "unexpected end of data" and fault.start > 0:
             return eight_bit(sample[: fault.start]) or "utf-8"
         seen = sample.decode("utf-8", errors="replace")
-        if seen.count("\ufffd") * 10 < _chinese(seen):
+        if seen.count("\ufffd") * 10 < len(_CHINESE.findall(seen)):
             raise damaged() from fault
         return "gb18030"
-    return "utf-8" if _chinese(seen) or not _chinese(sample.decode("gb18030", errors="replace")) else "gb18030"
-
-
-def _chinese(text: str) -> int:
-    return sum("\u2e80" <= mark < "\ue000" or mark > "\uffff" for mark in text)
+    if _CHINESE.search(seen) or not _CHINESE.search(sample.decode("gb18030", errors="replace")):
+        return "utf-8"
+    return "gb18030"
 
 
 def damaged() -> FileRefused:

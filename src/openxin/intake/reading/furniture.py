@@ -9,6 +9,7 @@ import polars as pl
 from openxin.intake.reading.layout import SheetLayout
 
 _SPACES = "[\\s\u00a0\u200b\u3000\ufeff]"
+_BLANKS = " \t\r\n\u00a0\u200b\u3000\ufeff"
 _TOTAL_WORD = "(?:本页)?(?:合计|总计|小计|共计|累计|总和|总数|合计数|合计金额)"
 _AMOUNT = r"共?计?[-+]?[\d,，.]*(?:万元|元|条|人|件|份|个|户|笔|宗|起|%)?"
 TOTAL = rf"^{_TOTAL_WORD}(?:[(（][^)）]*[)）])?[:：]?{_AMOUNT}$"
@@ -24,13 +25,13 @@ PAGE = r"^第\d+页(?:[,，/]?共\d+页)?$"
 
 _LIKE_A_NUMBER = "[0-9A-Za-z]{5}"
 """No identity document has a shorter number."""
-_MOST_SIGNED = 8
-"""A signature line has a few filled cells: who filled in, who checked, the seal, the day."""
+_MOST_CELLS = 8
+"""A total or a signature line has a few filled cells: who filled in, who checked, the seal, the day."""
 
 
 def data_rows(cells: pl.DataFrame, sheet: SheetLayout) -> pl.DataFrame:
     """`cells` (String columns "0", "1" ..., null where empty) without the lines that are no data."""
-    odd = cells.filter(_without_number(sheet))
+    odd = cells.filter(_without_number(sheet)).filter(_is_spare(sheet))
     if odd.height == 0:
         return cells
     return cells.join(odd.filter(_is_furniture(sheet)).select("row"), on="row", how="anti", maintain_order="left")
@@ -41,6 +42,24 @@ def _without_number(sheet: SheetLayout) -> pl.Expr:
         return pl.lit(value=True)
     places = [pl.col(str(place)) for place in sheet.number_places]
     return pl.all_horizontal(place.is_null() | ~place.str.contains(_LIKE_A_NUMBER) for place in places)
+
+
+def _is_spare(sheet: SheetLayout) -> pl.Expr:
+    """What is cheap to ask first: few cells, nothing but spaces, or a word of the header where the number should be.
+
+    A body that left out every number has every row looked at; most of them end here.
+    """
+    every = [pl.col(str(place)) for place in range(sheet.width)]
+    few = pl.sum_horizontal(cell.is_not_null().cast(pl.UInt32) for cell in every) <= _MOST_CELLS
+    blank = pl.all_horizontal(cell.is_null() | (cell.str.strip_chars(_BLANKS) == "") for cell in every)
+    words = {
+        _spaceless(header[place]) for header in sheet.headers for place in sheet.number_places if place < len(header)
+    }
+    header = pl.any_horizontal(
+        pl.lit(value=not sheet.number_places),
+        *(pl.col(str(place)).str.replace_all(_SPACES, "").is_in(sorted(words)) for place in sheet.number_places),
+    )
+    return few | blank | header
 
 
 def _is_furniture(sheet: SheetLayout) -> pl.Expr:
@@ -54,7 +73,7 @@ def _is_furniture(sheet: SheetLayout) -> pl.Expr:
 
     empty = pl.all_horizontal(cell == "" for cell in taken)
     total = (totals > 0) & (figures == filled) & first.str.contains(TOTAL)
-    signature = first.str.contains(SIGNATURE) & (filled <= _MOST_SIGNED)
+    signature = first.str.contains(SIGNATURE) & (filled <= _MOST_CELLS)
     note = (filled == 1) & (first.str.contains(NOTE) | first.str.contains(PAGE))
     return empty | total | signature | note | _is_header(every, sheet)
 
