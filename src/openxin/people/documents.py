@@ -119,7 +119,7 @@ def _folded(cells: pl.Series) -> pl.Series:
     if not odd.any():
         return cells
     at = odd.arg_true()
-    return cells.scatter(at, narrow(cells.gather(at)).str.to_uppercase())
+    return cells.clone().scatter(at, narrow(cells.gather(at)).str.to_uppercase())
 
 
 def _digits_lost(folded: pl.Series, known: pl.Series, was_number: pl.Series | None) -> pl.Series:
@@ -143,7 +143,7 @@ def _upgraded(folded: pl.Series, readable: pl.Series, may_be_old: pl.Series) -> 
         old = folded.gather(at)
         body = old.str.slice(0, 6) + "19" + old.str.slice(6)
         check = _check_characters(_digits(body + "0"))
-        numbers = numbers.scatter(at, body + pl.Series([chr(one) for one in check]))
+        numbers = numbers.clone().scatter(at, body + pl.Series([chr(one) for one in check]))
     return numbers, short
 
 

@@ -29,7 +29,7 @@ def fold(names: pl.Series) -> pl.Series:
         .str.replace_all(_DOTS, "·")
         .str.to_lowercase()
     )
-    return names.scatter(at, folded)
+    return names.clone().scatter(at, folded)  # in place it would change the cells as written
 
 
 def folded(name: str) -> str:

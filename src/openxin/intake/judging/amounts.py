@@ -60,7 +60,7 @@ def _plain(text: pl.Series) -> pl.Series:
         return text
     at = scientific.arg_true()
     written = text.gather(at).cast(pl.Decimal(38, 12), strict=False).cast(pl.String)
-    return text.scatter(at, written)
+    return text.clone().scatter(at, written)
 
 
 def _parts(text: pl.Series, pattern: str) -> pl.DataFrame:

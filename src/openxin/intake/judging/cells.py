@@ -111,7 +111,7 @@ def cleaned(cells: pl.Series) -> pl.Series:
         quoted = text.str.starts_with(mark)
         if quoted.any():
             at = quoted.arg_true()
-            text = text.scatter(at, text.gather(at).str.slice(1).str.strip_chars())
+            text = text.clone().scatter(at, text.gather(at).str.slice(1).str.strip_chars())
     nothing = text.is_in(list(NONE_WORDS))
     return text.set(nothing.fill_null(value=False), None) if nothing.any() else text
 
