@@ -1,9 +1,16 @@
-"""`openxin serve`: the pages, on this machine only, until real log-in exists. The embedded server stays up meanwhile."""
+"""`openxin serve`: the pages, on this machine only, until real log-in exists. The embedded server stays up meanwhile.
+
+Two processes. This one holds the register open and moves what waits into the ledger; the pages are served by a fresh one
+(`python -m openxin.cli.serve PORT`), because the web server forks, and a fork of a process with threads may never wake up.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import signal
 import socket
-import threading
+import subprocess
+import sys
 from typing import Annotated
 
 import typer
@@ -14,6 +21,8 @@ from openxin.cli import output
 _ADDRESS = "127.0.0.1"
 _THREADS = 4
 _SEQUENCE_EVERY_S = 5.0
+_PATIENCE_S = 10
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def register(app: typer.Typer) -> None:
@@ -31,30 +40,15 @@ def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="端口 / por
 
 def serve_forever(port: int) -> None:
     """Serve until told to stop. The register is open; what the pages write reaches the ledger within seconds."""
-    from granian.constants import Interfaces
-    from granian.server import Server
-
     if not _is_free(port):
-        output.fail(
-            f"端口 {port} 已被占用，请用 --port 换一个。", f"port {port} is taken; choose another with --port.", 1
-        )
-    typer.echo(f"\nhttp://{_ADDRESS}:{port}/  (Ctrl+C 停止 / Ctrl+C stops)")
-    done = threading.Event()
-    sequencer = threading.Thread(target=_sequence_until, args=(done,), name="sequencer")
-    sequencer.start()
+        output.fail(f"端口 {port} 已被占用，请用 --port 换一个。", f"port {port} is taken; choose another with --port.")
+    pages = subprocess.Popen([sys.executable, "-m", "openxin.cli.serve", str(port)])
+    output.say(f"http://{_ADDRESS}:{port}/  (Ctrl+C 停止", "Ctrl+C stops)")
     try:
-        Server(
-            "openxin.config.wsgi:application",
-            address=_ADDRESS,
-            port=port,
-            interface=Interfaces.WSGI,
-            blocking_threads=_THREADS,
-            log_enabled=False,  # an access log would hold links
-            websockets=False,
-        ).serve()
+        _sequence_while_running(pages)
     finally:
-        done.set()
-        sequencer.join()
+        pages.terminate()
+        pages.wait(_PATIENCE_S)
 
 
 def _is_free(port: int) -> bool:
@@ -67,18 +61,43 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _sequence_until(done: threading.Event) -> None:
+def _sequence_while_running(pages: subprocess.Popen[bytes]) -> None:
     """Move what waits into the ledger, again and again; another process that does the same is waited for."""
     import structlog
     from django.db import Error, connections
 
     from openxin.ledger.sequencing import sequence
 
-    while not done.wait(_SEQUENCE_EVERY_S):
+    while pages.poll() is None:
         try:
             sequence()
         except Error:
             # The database is away for a moment: what waits goes on waiting, and the next round takes it up.
             structlog.get_logger(__name__).exception("sequencing failed")
             connections.close_all()
-    connections.close_all()
+        try:
+            pages.wait(_SEQUENCE_EVERY_S)
+        except subprocess.TimeoutExpired:
+            continue
+    output.fail("网页服务已停止。", "the pages are no longer served.", output.EXIT_FAULT)
+
+
+def serve_pages(port: int) -> None:
+    """The other process: the web server itself. It ends when the one that started it does, however that ends."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    Server(
+        "openxin.config.wsgi:application",
+        address=_ADDRESS,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=_THREADS,
+        log_enabled=False,  # an access log would hold links
+        websockets=False,
+    ).serve()
+
+
+if __name__ == "__main__":
+    serve_pages(int(sys.argv[1]))
