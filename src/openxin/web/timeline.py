@@ -49,6 +49,12 @@ class Look:
     is_own: bool
     has_this: bool
 
+    @property
+    def hours(self) -> str:
+        """From when to when, in the register's own zone."""
+        first, last = (timezone.localtime(at).strftime("%H:%M") for at in (self.first, self.last))
+        return last if first == last else f"{first}–{last}"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

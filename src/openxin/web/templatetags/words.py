@@ -50,12 +50,6 @@ def said(value: Words | date | datetime | None) -> SafeString | str:
 
 
 @register.filter
-def clock(value: datetime) -> str:
-    """The time of day of an instant, in the register's own zone."""
-    return timezone.localtime(value).strftime("%H:%M")
-
-
-@register.filter
 def with_chinese(value: Words) -> SafeString | str:
     """A title of a body: in English followed by the Chinese one, since that is the name over the door."""
     if not is_english() or value.zh == value.en:
