@@ -14,7 +14,7 @@ from openxin.ledger.sequencing import sequence
 from tests.harness import sample
 from tests.harness.register import Register
 
-Fates = dict[int, tuple[str, frozenset[tuple[str, str]]]]    # by row number: fate, and (field, code)
+Fates = dict[int, tuple[str, frozenset[tuple[str, str]]]]  # by row number: fate, and (field, code)
 
 
 @dataclass(frozen=True, slots=True)

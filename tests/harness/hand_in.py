@@ -19,7 +19,7 @@ def main() -> None:
     law = catalogue()
     if os.environ.get("HAND_IN_NOTHING"):
         return
-    admission._SMALL_FILE_BYTES = 1024 * 1024    # so that a file of the tests is shared out among workers
+    admission._SMALL_FILE_BYTES = 1024 * 1024  # so that a file of the tests is shared out among workers
     admission.CHUNK_ROWS = 2_000
     admission.admit(
         Path(file),

@@ -21,7 +21,7 @@ from tests.harness.door import Door, counts
 from tests.harness.faults import AnswerLost, breaking_at
 from tests.harness.sample import LI_NA, WANG_WEI, Person, penalty, person
 
-COMMITS = 12    # more than one small file has: opening, verdicts, parts, supplements, receipt
+COMMITS = 12  # more than one small file has: opening, verdicts, parts, supplements, receipt
 
 
 def _messy() -> list[dict[str, str]]:

@@ -13,11 +13,11 @@ import ledger_exports as exports
 import psycopg
 import pytest
 from django.db import connections, transaction
-from tests.harness.register import Register
 
 from openxin.cli.ledger import sources
 from openxin.ledger import notes, signing
 from openxin.ledger.append import Entries, append
+from tests.harness.register import Register
 
 
 def openxin(*words: str) -> "subprocess.CompletedProcess[str]":

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from django.db import connections, transaction
-from tests.harness.register import Register
 
 from openxin.cli.ledger import sources
 from openxin.ledger.append import Entries, append
 from openxin.ledger.reconciling import WORDS, Disagreement, NotToBeSeen, Reconciled, Source, reconcile
 from openxin.ledger.sequencing import sequence
 from openxin.ledger.verification import Reason
+from tests.harness.register import Register
 
 DAY = date(2026, 11, 24)
 GRANTS = (

@@ -19,13 +19,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import OperationalError, connections, transaction
-from tests.harness.register import Register
 
 from openxin.ledger import checkpoints, leaves, notes, signing, stored
 from openxin.ledger.append import Entries, append
 from openxin.ledger.export import export
 from openxin.ledger.sequencing import sequence
 from openxin.ledger.verification import verify
+from tests.harness.register import Register
 
 DAY = date(2026, 11, 24)
 

@@ -49,9 +49,7 @@ def test_a_new_number_under_two_names_in_one_file_waits_under_both(door: Door) -
         penalty(WANG_WEI, "示市监罚〔2026〕3号"),
     )
     assert counts(receipt) == (1, 0, 2, 0)
-    assert door.reasons(receipt) == {
-        row: ("quarantined", {("CF_XDR_MC", "NAMES_IN_FILE_DISAGREE")}) for row in (2, 3)
-    }
+    assert door.reasons(receipt) == {row: ("quarantined", {("CF_XDR_MC", "NAMES_IN_FILE_DISAGREE")}) for row in (2, 3)}
     door.register.is_sound(records=1, quarantined=2)
 
 

@@ -85,7 +85,12 @@ def place() -> Place:
     from openxin.cli.worker import start
     from openxin.intake.admission import Place
 
-    return Place(spools=settings.OPENXIN_HOME / "spool", synthetic=settings.OPENXIN_SYNTHETIC, start_worker=start)
+    return Place(
+        spools=settings.OPENXIN_HOME / "spool",
+        synthetic=settings.OPENXIN_SYNTHETIC,
+        start_worker=start,
+        preload=("openxin.cli.worker_ready",),
+    )
 
 
 def today() -> date:
@@ -113,7 +118,8 @@ def tell_receipt(receipt: Receipt, problems: tuple[ProblemRow, ...] | None, json
         return
     tally = receipt.tally
     typer.echo(
-        f"共 {tally.rows} 行：入库 {tally.admitted}，重复 {tally.duplicates}，待补正 {tally.quarantined}，依法不收 {tally.refused}"
+        f"共 {tally.rows} 行：入库 {tally.admitted}，重复 {tally.duplicates}，"
+        f"待补正 {tally.quarantined}，依法不收 {tally.refused}"
         f"（{receipt.seconds:.1f} 秒）\n"
         f"{tally.rows} rows: {tally.admitted} admitted, {tally.duplicates} duplicates, {tally.quarantined} waiting,"
         f" {tally.refused} refused"

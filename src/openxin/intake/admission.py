@@ -44,6 +44,7 @@ class Place:
     spools: Path
     synthetic: bool
     start_worker: Callable[[], None]
+    preload: tuple[str, ...] = ()
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
     def workers_for(self, path: Path) -> int:
@@ -88,7 +89,7 @@ def admit(
     with connection().cursor() as cursor:
         submissions.hold(cursor, token, authority.id, type_id)
         try:
-            with Workers(place.workers_for(path), place.start_worker) as workers:
+            with Workers(place.workers_for(path), place.start_worker, place.preload) as workers:
                 found = submissions.find(cursor, token, authority.id, type_id)
                 if found is None or not found.finished:
                     opened = found or _open(token, authority.id, type_id, law, today, place.workers_for(path))

@@ -65,7 +65,7 @@ def check(
     )
     spool.clear(context.spool)
     try:
-        with Workers(place.workers_for(path), place.start_worker) as workers:
+        with Workers(place.workers_for(path), place.start_worker, place.preload) as workers:
             read = pass_one(path, context, CHUNK_ROWS, workers, progress)
         said = in_file_verdicts(context, read.chunks)
         with connection().transaction(), connection().cursor() as cursor:

@@ -4,6 +4,7 @@ Runs in worker processes. What pass 2 needs is spooled, sealed; what goes back t
 see which rows of the file speak of the same person and the same decision.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +15,11 @@ from openxin.intake import spool
 from openxin.intake.context import Context
 from openxin.intake.judging.judge import Judged, judge
 from openxin.intake.reading.table import Layout, RawChunk, frame
-from openxin.people.matching import name_tokens
 from openxin.vault import tokens
+from openxin.vault.keyring import TokenKind
 
 REFUSED = 2
+WORDING = ["name_written", "number_written", "payload"]  # what only admission needs
 _TOKEN_COLUMNS = ("identity", "name", "natural", "content")
 
 
@@ -72,21 +74,20 @@ def read_and_judge(chunk: RawChunk, layout: Layout, context: Context) -> Marks:
 def _spool(context: Context, chunk: int, shard: int, rows: pl.DataFrame, judged: Judged, cells: pl.DataFrame) -> None:
     """Spool the rows of one shard; `at` becomes their position in this part."""
     own = rows["shard"] == shard if context.shards > 1 else pl.repeat(True, rows.height, eager=True)
-    places = pl.DataFrame({"whole": own.arg_true()}).with_row_index("at")
-    renumber = {"whole": pl.UInt32, "at": pl.UInt32}
+    places = pl.DataFrame({"whole": own.arg_true()}).with_row_index("at").cast(pl.UInt32)
 
     def of_shard(found: pl.DataFrame) -> pl.DataFrame:
-        found = found.rename({"at": "whole"}).cast({"whole": pl.UInt32})
-        return found.join(places.cast(renumber), on="whole", maintain_order="left").select("at", "field", "code")
+        found = found.rename({"at": "whole"})
+        return found.join(places, on="whole", maintain_order="left").select("at", "field", "code")
 
-    mine = rows.filter(own) if context.shards > 1 else rows
-    part = spool.Part(context.spool, context.spool_key, chunk, shard)
-    part.write(
+    mine = rows.filter(own).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("at"))
+    spool.Part(context.spool, context.spool_key, chunk, shard).write(
         {
-            "rows": mine.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("at")),
+            "rows": mine.drop(WORDING),
             "problems": of_shard(judged.problems),
             "notes": of_shard(judged.notes),
-            "cells": cells.filter(own) if context.shards > 1 else cells,
+            "wording": mine.select(WORDING),
+            "cells": cells.filter(own),
         }
     )
 
@@ -94,13 +95,12 @@ def _spool(context: Context, chunk: int, shard: int, rows: pl.DataFrame, judged:
 def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
     """The judged rows, messages replaced by their tokens, with the shard to which each belongs."""
     rows = judged.rows
-    whole = {name: rows[name].to_list() for name in (*_TOKEN_COLUMNS, "extras")}
+    whole = {name: rows[name].cast(pl.Binary).to_list() for name in (*_TOKEN_COLUMNS, "extras")}
     identity = _tokens("identity", whole["identity"])
-    name = _name_tokens(identity, whole["name"])
     return rows.drop(*_TOKEN_COLUMNS, "extras").with_columns(
         rows["identity"].str.extract("^([^|]*)").alias("document_type"),
         pl.Series("identity_token", identity, dtype=pl.Binary),
-        pl.Series("name_token", name, dtype=pl.Binary),
+        pl.Series("name_token", _name_tokens(identity, whole["name"]), dtype=pl.Binary),
         pl.Series("natural_token", _tokens("natural", whole["natural"]), dtype=pl.Binary),
         pl.Series("content_token", _tokens("content", whole["content"]), dtype=pl.Binary),
         pl.Series("extras_token", _few_tokens("extras", whole["extras"]), dtype=pl.Binary),
@@ -108,27 +108,31 @@ def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
     )
 
 
-def _tokens(kind: tokens.TokenKind, messages: list[str | None]) -> list[bytes | None]:
+def _tokens(kind: TokenKind, messages: list[bytes | None]) -> list[bytes | None]:
     """Tokens of the messages that are there; None stays None."""
-    made = iter(tokens.tokens(kind, [message.encode() for message in messages if message is not None]))
-    return [None if message is None else next(made) for message in messages]
+    there = [message for message in messages if message is not None]
+    made = tokens.tokens(kind, there)
+    return _spread(made, messages) if len(there) < len(messages) else list(made)
 
 
-def _few_tokens(kind: tokens.TokenKind, messages: list[str | None]) -> list[bytes | None]:
+def _spread(made: list[bytes], over: Sequence[object | None]) -> list[bytes | None]:
+    rest = iter(made)
+    return [None if one is None else next(rest) for one in over]
+
+
+def _few_tokens(kind: TokenKind, messages: list[bytes | None]) -> list[bytes | None]:
     """`_tokens` where many messages are equal: a file without OX_ columns has one value for all."""
     distinct = list(set(messages))
     known = dict(zip(distinct, _tokens(kind, distinct), strict=True))
     return [known[message] for message in messages]
 
 
-def _name_tokens(identity: list[bytes | None], names: list[str | None]) -> list[bytes | None]:
+def _name_tokens(identity: list[bytes | None], names: list[bytes | None]) -> list[bytes | None]:
     both = [
-        (token, name.encode())
+        token + name if token is not None and name is not None else None
         for token, name in zip(identity, names, strict=True)
-        if token is not None and name is not None
     ]
-    made = iter(name_tokens([token for token, _ in both], [name for _, name in both]))
-    return [None if token is None or name is None else next(made) for token, name in zip(identity, names, strict=True)]
+    return _tokens("name", both)
 
 
 def marks_of(rows: pl.DataFrame) -> npt.NDArray[np.void]:
@@ -142,18 +146,13 @@ def marks_of(rows: pl.DataFrame) -> npt.NDArray[np.void]:
     marks["refused"] = (rows["fate"] == REFUSED).to_numpy()
     marks["past"] = rows["past"].to_numpy()
     marks["sound"] = (rows["fate"] == 0).to_numpy()
-    identity = _words(rows["identity_token"])
-    marks["identity"], marks["identity_rest"] = identity[:, 0], identity[:, 1]
-    for name in ("name", "natural", "content"):
-        marks[name] = _words(rows[f"{name}_token"])[:, 0]
+    for name in ("identity", "name", "natural", "content"):
+        marks[name] = _word(rows[f"{name}_token"], 0)
+    marks["identity_rest"] = _word(rows["identity_token"], 1)
     return marks
 
 
-_NO_TOKEN = bytes(tokens.TOKEN_BYTES)
-
-
-def _words(column: pl.Series) -> npt.NDArray[np.uint64]:
-    """The first two 64-bit words of each token's digest; zeros for null."""
-    run = b"".join(one or _NO_TOKEN for one in column.to_list())
-    whole = np.frombuffer(run, dtype=np.uint8).reshape(-1, tokens.TOKEN_BYTES)
-    return np.ascontiguousarray(whole[:, 1:17]).view(np.uint64)
+def _word(column: pl.Series, number: int) -> npt.NDArray[np.uint64]:
+    """A 64-bit word of each token's digest (which begins after the key number); 0 for null."""
+    cut = column.bin.slice(1 + 8 * number, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big")
+    return cut.fill_null(0).to_numpy()

@@ -69,6 +69,7 @@ def _settle_supplements(connection: Connection, context: Context, chunk: int, sh
     with connection.transaction(), connection.cursor() as cursor:
         rows = _places(spooled.frame("rows"), left.deferred)
         rows = weigh(cursor, rows, spooled.frame("problems"), (), context.type).rows
+    rows = rows.with_columns(spooled.frame("wording")["payload"].gather(rows["at"]))
     with reading_as(id_, task="supply"), connections["default"].cursor() as wrapped:
         cursor = wrapped.cursor
         before = submissions.done(cursor, id_, supplement_part(chunk), shard)
@@ -95,7 +96,7 @@ def _rounds(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     rows = rows.filter(pl.col("outcome") == DUPLICATE).with_columns(
         pl.int_range(pl.len()).over("person_id", "natural_token").alias("turn")
     )
-    for turn in range(rows["turn"].max() + 1 if rows.height else 0):
+    for turn in sorted(set(rows["turn"].to_list())):
         yield rows.filter(pl.col("turn") == turn)
 
 

@@ -39,9 +39,10 @@ def admit_part(connection: Connection, context: Context, chunk: int, shard: int,
 
 def _weighed(cursor: Cursor, context: Context, spooled: spool.Part) -> Weighed:
     rows = spooled.frame("rows")
-    first, last = rows["row"].min(), rows["row"].max()
+    numbers = rows["row"].to_numpy()
+    first, last = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
     problems = spooled.frame("problems")
-    said = submissions.verdicts_between(cursor, UUID(bytes=context.submission_id), first or 0, last or 0)
+    said = submissions.verdicts_between(cursor, UUID(bytes=context.submission_id), first, last)
     return weigh(cursor, rows, problems, said, context.type)
 
 
@@ -57,12 +58,13 @@ def write(
     """Write the outcome of weighed rows. Each ends in exactly one of the four fates, or is deferred to pass 3."""
     later = pl.col("supplies") if followers_too else pl.col("supplies") | pl.col("follows")
     deferred = weighed.rows.filter(later)
-    rows, problems = _enrolled(cursor, context, Weighed(weighed.rows.filter(~later), weighed.problems))
+    wording = spooled.frame("wording")
+    rows, problems = _enrolled(cursor, context, wording, Weighed(weighed.rows.filter(~later), weighed.problems))
     at = datetime.now(UTC)
     admitted = rows.filter(pl.col("outcome") == ADMITTED)
     waits = rows.filter(pl.col("outcome") == QUARANTINED)
     refused = rows.filter(pl.col("outcome") == REFUSED)
-    admission.admit(cursor, _batch(context, admitted, at))
+    admission.admit(cursor, _batch(context, admitted, wording["payload"], at))
     _keep_waiting(cursor, context, waits, problems, spooled)
     waiting.keep_refused(cursor, context, refused, listed_problems(refused, problems))
     _tell_of_other_names(cursor, context, waits, at)
@@ -72,7 +74,9 @@ def write(
     return replace(tally_of(rows, spooled), deferred=tuple(deferred.select("sheet", "row").iter_rows()))
 
 
-def _enrolled(cursor: Cursor, context: Context, weighed: Weighed) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _enrolled(
+    cursor: Cursor, context: Context, wording: pl.DataFrame, weighed: Weighed
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Sound rows get their persons: known ones as they are, new ones enrolled. Names are compared again."""
     rows = weighed.rows
     fresh = rows.filter((pl.col("outcome") == ADMITTED) & pl.col("person_id").is_null()).unique(
@@ -80,9 +84,15 @@ def _enrolled(cursor: Cursor, context: Context, weighed: Weighed) -> tuple[pl.Da
     )
     if fresh.is_empty():
         return rows, weighed.problems
-    texts = fresh.select(
-        pl.struct(pl.col("name_written").alias("name"), pl.col("number_written").alias("number")).struct.json_encode()
-    ).to_series()
+    texts = (
+        wording[fresh["at"]]
+        .select(
+            pl.struct(
+                pl.col("name_written").alias("name"), pl.col("number_written").alias("number")
+            ).struct.json_encode()
+        )
+        .to_series()
+    )
     newcomers = [
         matching.Newcomer(token, name, document, text.encode())
         for token, name, document, text in zip(
@@ -115,7 +125,7 @@ def _enrolled(cursor: Cursor, context: Context, weighed: Weighed) -> tuple[pl.Da
     return rows, pl.concat([weighed.problems, late])
 
 
-def _batch(context: Context, rows: pl.DataFrame, at: datetime) -> admission.Batch:
+def _batch(context: Context, rows: pl.DataFrame, payloads: pl.Series, at: datetime) -> admission.Batch:
     return admission.Batch(
         submission_id=context.submission_id,
         type=context.type_id,
@@ -125,7 +135,7 @@ def _batch(context: Context, rows: pl.DataFrame, at: datetime) -> admission.Batc
         notice=context.type.notice,
         person_ids=rows["person_id"].to_list(),
         person_keys=rows["person_key"].to_list(),
-        payloads=rows["payload"].cast(pl.Binary).to_list(),
+        payloads=payloads.gather(rows["at"]).cast(pl.Binary).to_list(),
         natural_tokens=rows["natural_token"].to_list(),
         content_tokens=rows["content_token"].to_list(),
         extras_tokens=rows["extras_token"].to_list(),

@@ -56,6 +56,7 @@ class Receipt:
 def facts_of(table: Table, sheets: Mapping[int, str | None]) -> FileFacts:
     """The facts of a file that was read to its end."""
     notes = tuple(
-        {"sheet": note.sheet, "row": note.row, "field": note.field, "code": note.code} for note in table.notes
+        {"sheet": sheets.get(note.sheet), "row": note.row, "field": note.field, "code": note.code}
+        for note in table.notes
     )
     return FileFacts(table.ignored_columns, table.skipped_sheets, notes, sheets)

@@ -1,6 +1,7 @@
 """The spool: judged chunks between the two passes, on disk but never in clear.
 
-One file for each chunk and shard, each frame as Arrow IPC sealed under the submission's spool key, which lives in memory only. Whatever a crash
+One file for each chunk and shard, each frame as Arrow IPC sealed under the submission's spool key, which lives in memory
+only. Whatever a crash
 leaves behind is noise; the next run removes it and judges again.
 """
 
@@ -15,7 +16,7 @@ import polars as pl
 from openxin.vault import sealing
 
 _LENGTH_BYTES = 8
-FRAMES = ("rows", "problems", "notes", "cells")
+FRAMES = ("rows", "problems", "notes", "wording", "cells")
 
 
 def clear(folder: Path) -> None:
@@ -44,9 +45,10 @@ class Part:
             for name, frame in frames.items():
                 packed = io.BytesIO()
                 frame.write_ipc(packed)
-                sealed = sealing.seal(self.key, packed.getbuffer(), self._place(name))
-                out.write(len(sealed).to_bytes(_LENGTH_BYTES, "big"))
-                out.write(sealed)
+                head, body = sealing.seal_in_two(self.key, packed.getbuffer(), self._place(name))
+                out.write((len(head) + len(body)).to_bytes(_LENGTH_BYTES, "big"))
+                out.write(head)
+                out.write(body)
 
     def frame(self, name: str) -> pl.DataFrame:
         """The frame called `name`, which must be one of `FRAMES`."""

@@ -56,8 +56,14 @@ def new_keys(count: int) -> list[bytes]:
 
 def seal(key: bytes, text: bytes | memoryview, at: bytes) -> bytes:
     """Seal `text` under `key` at the place `at`."""
+    head, body = seal_in_two(key, text, at)
+    return head + body
+
+
+def seal_in_two(key: bytes, text: bytes | memoryview, at: bytes) -> tuple[bytes, bytes]:
+    """`seal`, its head apart: for values of many megabytes, which are written and not put together first."""
     nonce = os.urandom(_NONCE_BYTES)
-    return PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
+    return PROFILE_AES + nonce, AESGCM(key).encrypt(nonce, text, at)
 
 
 def unseal(key: bytes, sealed: bytes, at: bytes) -> bytes:
@@ -65,7 +71,7 @@ def unseal(key: bytes, sealed: bytes, at: bytes) -> bytes:
     if sealed[:1] != PROFILE_AES:
         raise CannotOpen("unknown profile of sealing")
     try:
-        return AESGCM(key).decrypt(sealed[1:_HEAD], sealed[_HEAD:], at)
+        return AESGCM(key).decrypt(sealed[1:_HEAD], memoryview(sealed)[_HEAD:], at)
     except InvalidTag:
         raise CannotOpen("the key or the place is not the one of sealing") from None
 

@@ -1,1 +1,4 @@
-"""`openxin bench`: speed as a ratio within one run, against a baseline on the same server. Synthetic only, in a folder of its own."""
+"""`openxin bench`: speed as a ratio within one run, against a baseline on the same server.
+
+Synthetic only, in a folder of its own.
+"""

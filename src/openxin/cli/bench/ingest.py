@@ -1,8 +1,8 @@
 """`bench ingest`: the whole door in against a bare `COPY` of the same bytes, interleaved in one run; medians.
 
 The door: the CSV is read, judged, matched, sealed, and stored with versions, receipt and ledger entries, committed. The baseline:
-the same bytes go through `COPY ... FROM STDIN` into a table of text columns on the same server, and are committed. Each round has a
-file of its own, so that no round meets duplicates; the register grows meanwhile.
+the same bytes go through `COPY ... FROM STDIN` into a table of text columns on the same server, and are committed. Each round has
+a file of its own, so that no round meets duplicates of another; the register grows meanwhile.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ AGREED: dict[int, int] = {
     0xE816: 0x20087, 0xE817: 0x20089, 0xE818: 0x200CC, 0xE831: 0x215D7, 0xE83B: 0x2298F, 0xE855: 0x241FE,
 }  # fmt: skip
 _ANY = re.compile("[" + "".join(map(chr, AGREED)) + "]")
+_ANY_BYTES = re.compile(b"|".join(chr(one).encode() for one in AGREED))
 LEAD = b"\xee"
 """The first byte in UTF-8 of U+E000 to U+EFFF, and of nothing else."""
 
@@ -29,4 +30,6 @@ def modern(text: str) -> str:
 
 def modern_bytes(utf8: bytes) -> bytes:
     """The same for UTF-8; costs one search for a byte where there is none."""
-    return modern(utf8.decode()).encode() if LEAD in utf8 else utf8
+    if LEAD not in utf8:
+        return utf8
+    return _ANY_BYTES.sub(lambda met: modern(met.group().decode()).encode(), utf8)
