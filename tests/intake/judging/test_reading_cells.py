@@ -1,6 +1,6 @@
 """One cell at a time: days, money, lists, credit codes, and the words for nothing."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -28,6 +28,17 @@ def payload_of(row: dict[str, str], type_: str = "penalty") -> dict[str, object]
 @given(st.dates(date(2004, 7, 1), TODAY), st.sampled_from(WRITTEN))
 def test_a_day_is_the_same_however_it_is_written(day: date, how: str) -> None:
     assert line(judged(permit(LI_NA, XK_JDRQ=how.format(day)), type_="permit"))["decided_on"] == day
+
+
+@given(
+    st.dates(date(2004, 7, 1), TODAY),
+    st.times(),
+    st.sampled_from([" {:%H:%M}", " {:%H:%M:%S}", "T{:%H:%M:%S.%f}", "  {0.hour}:{0:%M}"]),
+)
+def test_a_time_behind_a_day_moves_no_day(day: date, time: time, how: str) -> None:
+    """4/1 18:30 is the first of April, not the eleventh."""
+    cell = f"{day.year}/{day.month}/{day.day}" + how.format(time)
+    assert line(judged(permit(LI_NA, XK_JDRQ=cell), type_="permit"))["decided_on"] == day
 
 
 @given(st.dates(date(2004, 7, 1), TODAY))

@@ -15,9 +15,13 @@ from openxin.people.folding import narrow
 
 NO_END: Final = "长期"
 _FOREVER = (NO_END, "长期有效", "永久", "无固定期限")
-_TIME = r"(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?"
-_WRITTEN = rf"^([0-9]{{4}})(?:-|/|\.|年)([0-9]{{1,2}})(?:-|/|\.|月)([0-9]{{1,2}})(?:日)?T?(?:{_TIME})?$"
-_RUN = r"^([0-9]{4})([0-9]{2})([0-9]{2})$"
+_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+# A space before a time parts day and hour: 4/1 18:30 must not become 4/11 8:30 when spaces go.
+_BEFORE_TIME = r"\s+([0-9０-９]{1,2}[:：])"
+_TIME = r"T([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?$"
+_MARKS = {"年": "-", "月": "-", "/": "-", ".": "-"}
+_MARKED = r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$"
+_RUN = r"^[0-9]{8}$"
 # Days since 1899-12-30, as both spreadsheet programs count since March 1900; five digits are 1927 to 2173.
 _SERIAL = r"^([0-9]{5})(?:\.[0-9]+)?$"
 _SERIAL_EPOCH: Final = date(1899, 12, 30)
@@ -26,48 +30,49 @@ _FIRST, _LAST = date(1800, 1, 1), date(2199, 12, 31)  # beyond, it is a slip of 
 
 def read(cells: pl.Series, column: Column, rules: Rules, day: date) -> Answer:
     """Read distinct cells of a date column."""
-    text = narrow(cells)
-    frame = text.alias("text").to_frame()
-    written, run = pl.col("text").str.extract_groups(_WRITTEN), pl.col("text").str.extract_groups(_RUN)
-    days = pl.coalesce(
-        _built(written),
-        _built(run),
-        pl.lit(_SERIAL_EPOCH) + pl.duration(days=pl.col("text").str.extract(_SERIAL).cast(pl.Int32)),
+    written = _written(cells, with_time=column.kind == "time")
+    days = written["day"].set(~written["day"].is_between(_FIRST, _LAST).fill_null(value=True), None)
+    nowhere = pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True)
+    endless = (written["endless"] | (days == rules.law.parameters.no_end).fill_null(value=False)) & column.no_end
+    future = nowhere if column.may_be_future else (days > day).fill_null(value=False)
+    days = days.set(endless | future, None)
+    values = written["value"].set(days.is_null(), None)
+    bad = cells.is_not_null() & days.is_null() & ~endless & ~future
+    return Answer(
+        values.set(endless, NO_END),
+        days,
+        pl.select(pl.when(bad).then(pl.lit("BAD_DATE")).when(future).then(pl.lit("FUTURE_DATE"))).to_series(),
     )
-    no_end = rules.law.parameters.no_end
-    endless = pl.col("text").is_in(_FOREVER) | (pl.col("day") == no_end) if column.no_end else pl.lit(value=False)
-    future = (pl.col("day") > day) if not column.may_be_future else pl.lit(value=False)
-    read_ = (
-        frame.with_columns(days.alias("day"))
-        .with_columns(pl.when(pl.col("day").is_between(_FIRST, _LAST)).then("day").alias("day"))
-        .with_columns(endless.fill_null(value=False).alias("endless"))
-        .with_columns(future.fill_null(value=False).alias("future"))
-        .select(
-            pl.when("endless")
-            .then(pl.lit(NO_END))
-            .when(~pl.col("future"))
-            .then(_as_text(column, written))
-            .alias("value"),
-            pl.when(~pl.col("endless") & ~pl.col("future")).then("day").alias("typed"),
-            pl.when("future")
-            .then(pl.lit("FUTURE_DATE"))
-            .when(pl.col("text").is_not_null() & pl.col("day").is_null() & ~pl.col("endless"))
-            .then(pl.lit("BAD_DATE"))
-            .alias("fault"),
-        )
-    )
-    return Answer(read_["value"], read_["typed"], read_["fault"])
 
 
-def _built(parts: pl.Expr) -> pl.Expr:
-    """The day of three groups of digits; null where it does not exist."""
-    pieces = [parts.struct.field(str(place)).str.zfill(2) for place in (1, 2, 3)]
-    return pl.concat_str(pieces, separator="-").str.to_date("%Y-%m-%d", strict=False)
+def _written(cells: pl.Series, *, with_time: bool) -> pl.DataFrame:
+    """For each cell: its `day`, its `value` as text, and whether it is a word for no end (`endless`)."""
+    iso = cells.str.contains(_ISO)
+    read_ = pl.DataFrame(
+        {"day": cells.str.to_date("%Y-%m-%d", strict=False).set(~iso, None), "value": cells}
+    ).with_columns(pl.lit(value=False).alias("endless"))
+    if iso.all():
+        return read_
+    # The other ways of writing a day are rarer, and slower to read.
+    at = (~iso).fill_null(value=False).arg_true()
+    other = _other(cells.gather(at), with_time=with_time)
+    return read_.select(pl.Series(name, read_[name].clone().scatter(at, other[name])) for name in read_.columns)
 
 
-def _as_text(column: Column, written: pl.Expr) -> pl.Expr:
+def _other(cells: pl.Series, *, with_time: bool) -> pl.DataFrame:
+    text = narrow(cells.str.replace(_BEFORE_TIME, "T$1"))
+    bare = text.str.replace(_TIME, "").str.strip_suffix("日")
+    marked = bare.str.replace_many(list(_MARKS), list(_MARKS.values()))
+    # Only what has the form is read: the reader of days alone would take other numbers of digits, and signs.
+    days = marked.set(~marked.str.contains(_MARKED), None).str.to_date("%Y-%m-%d", strict=False)
+    runs = bare.set(~bare.str.contains(_RUN), None).str.to_date("%Y%m%d", strict=False)
+    serials = pl.lit(_SERIAL_EPOCH) + pl.duration(days=pl.lit(text.str.extract(_SERIAL)).cast(pl.Int32))
+    read_ = pl.select(pl.coalesce(pl.lit(days), pl.lit(runs), serials).alias("day"))
     iso = pl.col("day").dt.to_string("%Y-%m-%d")
-    if column.kind != "time":
-        return iso
-    hour, minute = written.struct.field("h"), written.struct.field("m")
-    return iso + pl.concat_str(pl.lit("T"), hour.str.zfill(2), pl.lit(":"), minute).fill_null("")
+    clock = text.str.extract_groups(_TIME).struct
+    time = pl.concat_str(pl.lit("T"), pl.lit(clock.field("1")).str.zfill(2), pl.lit(":"), pl.lit(clock.field("2")))
+    return read_.select(
+        "day",
+        (iso + time.fill_null("") if with_time else iso).alias("value"),
+        pl.lit(text.is_in(_FOREVER)).alias("endless"),
+    )
