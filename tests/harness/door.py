@@ -25,7 +25,7 @@ class Door:
     folder: Path
 
     def place(self, workers: int = 0) -> admission.Place:
-        return admission.Place(self.register.home / "spool", True, start, workers)
+        return admission.Place(self.register.home / "spool", synthetic=True, start_worker=start, workers=workers)
 
     def receives(
         self,

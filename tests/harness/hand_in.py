@@ -27,7 +27,7 @@ def main() -> None:
         authority=admission.competent(law, sample.MARKET, "penalty"),
         law=law,
         today=date.fromisoformat(day),
-        place=admission.Place(Path(spool), True, start, 2),
+        place=admission.Place(Path(spool), synthetic=True, start_worker=start, workers=2),
     )
     sequence()
 
