@@ -55,7 +55,7 @@ def _find(document_type: str, number: str, name: str) -> UUID | None:
 
 
 def _disclosed(person: UUID) -> Statement:
-    from openxin.accounts.readers import reader_of
+    from openxin.accounts.logins import reader_of
     from openxin.cli.ingest import today
     from openxin.disclosure.door import disclose
     from openxin.ledger.sequencing import sequence

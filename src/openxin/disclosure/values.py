@@ -14,6 +14,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"
 )  # fmt: skip
 _UNITS = {"wd": ("个工作日", "working day"), "cd": ("日", "day"), "mo": ("个月", "month")}
+_NO_END = Words("长期", "no end")
 _UNIT_IN_TITLE = re.compile(r"\s*[（(][^（）()]*[）)]$")
 
 
@@ -25,7 +26,7 @@ def day(value: date) -> Words:
 def yuan(fen: int) -> Words:
     """Money, kept in fen."""
     amount = f"{fen // _FEN:,}" + (f".{fen % _FEN:02}" if fen % _FEN else "")
-    return Words(f"{amount} 元", f"{amount} yuan")
+    return Words(f"{amount}元", f"{amount} yuan")
 
 
 def term(value: Term) -> Words:
@@ -47,7 +48,7 @@ def words(column: Column, stored: str | int, law: Catalogue) -> Words:
     if column.kind == "amount" and isinstance(stored, int):
         return yuan(stored)
     if column.kind == "date":
-        return _day_or_no_end(text)
+        return _NO_END if column.no_end and text == law.parameters.no_end.isoformat() else _day_or_no_end(text)
     if column.kind == "basis" and text in law.bases:
         return Words(f"《{law.bases[text].title}》", law.bases[text].title_en)
     if column.kind == "uscc" and text in law.by_uscc:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
 from openxin.accounts import links
-from openxin.accounts.readers import user_of
+from openxin.accounts.logins import user_of
 from openxin.web import rendering
 
 _IDLE_S = 30 * 60  # whoever leaves a shared computer without logging out is logged out then

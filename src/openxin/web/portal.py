@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from openxin.accounts.readers import Reader
+from openxin.accounts.logins import reader as reader_of
 from openxin.disclosure.door import NotPermitted, disclose
 from openxin.web import rendering, timeline
 
@@ -16,7 +16,7 @@ def records(request: HttpRequest) -> HttpResponse:
     """What is held about whoever is logged in, and who looked."""
     if not request.user.is_authenticated:
         return redirect("landing")
-    reader, today = Reader.of(request.user), timezone.localdate()
+    reader, today = reader_of(request.user), timezone.localdate()
     if reader.person_id is None:
         raise PermissionDenied
     try:

@@ -1,0 +1,48 @@
+"""People of the tests at the door out: who they are, and their browser."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.test import Client
+
+from openxin.accounts import links
+from openxin.accounts.readers import Reader
+from openxin.people import matching, names
+from tests.harness.sample import Person
+
+
+def id_of(person: Person) -> UUID:
+    """The id under which the register knows a person of the tests."""
+    found = matching.person_of(person.document_type, person.number, names.folded(person.name), reader=uuid4())
+    assert found is not None, "nothing was admitted about this person"
+    return found
+
+
+def reader_of(person_id: UUID) -> Reader:
+    """The person, reading for themself."""
+    from openxin.accounts import logins  # needs Django set up
+
+    return logins.reader_of(person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A browser, and whoever sits before it."""
+
+    client: Client
+
+    def logs_in(self, person: Person) -> None:
+        answer = self.client.get(links.issue(id_of(person)))
+        assert (answer.status_code, answer["Location"]) == (303, "/records/")
+
+    def sees(self, path: str = "/records/", *, english: bool = False) -> str:
+        """The page, as text."""
+        if english:
+            self.client.post("/language/", {"language": "en"})
+        answer = self.client.get(path)
+        assert answer.status_code == 200, path
+        return answer.content.decode()
+
+
+def visitor() -> Visitor:
+    return Visitor(Client(SERVER_NAME="localhost"))

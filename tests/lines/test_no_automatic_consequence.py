@@ -1,0 +1,59 @@
+"""No automatic consequence: what leaves the door is what a body decided and what the law says about its days. Nothing in it tells
+anybody to do or not to do a thing, and nothing in the program tells another system that a decision exists.
+"""
+
+import ast
+from dataclasses import fields
+from pathlib import Path
+
+import openxin
+from openxin.disclosure.statement import ShownField, ShownLine, ShownRecord, Statement
+
+SOURCE = Path(openxin.__file__).parent
+
+# The whole of what a reader is told. A field more is a decision: does it derive anything about a person?
+TOLD = {
+    Statement: {"person", "purpose", "read_at", "records", "lines"},
+    ShownRecord: {
+        "id", "type", "type_title", "decider", "contact", "submitter", "document", "basis", "decided_on", "admitted_on",
+        "state", "state_title", "is_annotated", "visibility", "opens", "closes", "erase_on", "final_on", "notice_until",
+        "fields", "changes", "remedies",
+    },
+    ShownField: {"code", "title", "value", "stored", "says"},
+    ShownLine: {"id", "at", "kind", "who", "purpose", "records", "is_own", "is_this"},
+}  # fmt: skip
+
+# What a program needs to tell another one something. Loopback and files are how everything here is reached.
+CLIENTS = {"requests", "httpx", "aiohttp", "urllib3", "smtplib", "ftplib", "paramiko", "websockets", "xmlrpc"}
+
+
+def test_a_statement_holds_decisions_of_bodies_and_days_of_the_law_and_nothing_derived():
+    for shown, told in TOLD.items():
+        assert {field.name for field in fields(shown)} == told
+
+
+def test_the_program_tells_no_other_system_anything():
+    for module in SOURCE.rglob("*.py"):
+        tree = ast.parse(module.read_text("utf-8"))
+        named = {
+            name.split(".")[0] if name != "urllib.request" else name
+            for node in ast.walk(tree)
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        assert named & (CLIENTS | {"urllib.request"}) == set(), module
+
+
+def test_a_penalty_looks_like_a_permit():
+    """The page judges nobody by colour either: no style and no template knows one type from another."""
+    pages = [*SOURCE.glob("web/templates/**/*.html"), SOURCE / "web/static/openxin/openxin.css"]
+    assert len(pages) > 8
+    for page in pages:
+        words = page.read_text("utf-8")
+        for type_ in ("penalty", "disqualification", 'record.type "', 'data-color="danger"', 'data-color="success"'):
+            assert type_ not in words.replace("A penalty and a permit look the same", ""), page
