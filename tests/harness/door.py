@@ -25,7 +25,8 @@ class Door:
     folder: Path
 
     def place(self, workers: int = 0) -> admission.Place:
-        return admission.Place(self.register.home / "spool", synthetic=True, start_worker=start, workers=workers)
+        home = self.register.home
+        return admission.Place(home / "spool", home / "catalogues", synthetic=True, start_worker=start, workers=workers)
 
     def receives(
         self,
@@ -43,7 +44,7 @@ class Door:
     ) -> Receipt:
         forget_connection()
         law = catalogue()
-        body = admission.competent(law, uscc, type_)
+        body = admission.competent(law, uscc, type_, synthetic=True)
         receipt = admission.admit(file, type_id=type_, authority=body, law=law, today=today, place=self.place())
         sequence()
         return receipt
@@ -52,7 +53,7 @@ class Door:
         forget_connection()
         law = catalogue()
         file = sample.written(self.folder, rows)
-        body = admission.competent(law, sample.MARKET, type_)
+        body = admission.competent(law, sample.MARKET, type_, synthetic=True)
         checked = checking.check(file, type_id=type_, authority=body, law=law, today=today, place=self.place())
         sequence()
         return checked

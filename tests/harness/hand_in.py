@@ -24,10 +24,12 @@ def main() -> None:
     admission.admit(
         Path(file),
         type_id="penalty",
-        authority=admission.competent(law, sample.MARKET, "penalty"),
+        authority=admission.competent(law, sample.MARKET, "penalty", synthetic=True),
         law=law,
         today=date.fromisoformat(day),
-        place=admission.Place(Path(spool), synthetic=True, start_worker=start, workers=2),
+        place=admission.Place(
+            Path(spool), Path(spool).parent / "catalogues", synthetic=True, start_worker=start, workers=2
+        ),
     )
     sequence()
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from openxin.intake import admission
-from openxin.law.loading import catalogue
+from openxin.law.loading import catalogue, folder_in_use
 from openxin.synth import city
 from tests.harness import sample
 from tests.harness.answers import agrees
@@ -51,7 +52,7 @@ def test_a_commit_that_fails_is_made_good_by_the_same_command(door: Door, commit
             admission.admit(
                 file,
                 type_id="penalty",
-                authority=admission.competent(law, sample.MARKET, "penalty"),
+                authority=admission.competent(law, sample.MARKET, "penalty", synthetic=True),
                 law=law,
                 today=sample.TODAY,
                 place=door.place(),
@@ -69,7 +70,7 @@ def test_the_table_of_commits_reaches_past_the_last_one(door: Door) -> None:
     """Were a commit added, the table above would have to grow: it must not silently stop short."""
     file = sample.written(door.folder, _messy())
     law = catalogue()
-    body = admission.competent(law, sample.MARKET, "penalty")
+    body = admission.competent(law, sample.MARKET, "penalty", synthetic=True)
     with breaking_at(COMMITS, stored=True) as connection:
         admission.admit(file, type_id="penalty", authority=body, law=law, today=sample.TODAY, place=door.place())
         assert 0 < connection.commits < COMMITS
@@ -148,3 +149,29 @@ def test_two_files_at_once_that_name_new_numbers_unlike_never_mix_them(door: Doo
         codes = list(pool.map(lambda file: subprocess.run(_command(file, door), check=False).returncode, files))
     assert codes == [0, 0]
     door.register.is_sound(records=300, quarantined=300)
+
+
+def test_what_was_begun_under_one_law_is_finished_under_it(
+    door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Meanwhile the city admits no ordinary breach any more: the run that resumes does not know that yet."""
+    file = sample.written(door.folder, [penalty(LI_NA)])
+    old = catalogue()
+    with breaking_at(3, stored=False), pytest.raises(AnswerLost):
+        admission.admit(
+            file,
+            type_id="penalty",
+            authority=admission.competent(old, sample.MARKET, "penalty", synthetic=True),
+            law=old,
+            today=sample.TODAY,
+            place=door.place(),
+        )
+    stricter = tmp_path / "catalogue"
+    shutil.copytree(folder_in_use(), stricter)
+    classes = stricter / "classes.toml"
+    classes.write_text(classes.read_text("utf-8").replace("admitted = true", "admitted = false", 1), "utf-8")
+    monkeypatch.setenv("OPENXIN_CATALOGUE", str(stricter))
+    assert catalogue().hash != old.hash
+    assert counts(door.receives_file(file)) == (1, 0, 0, 0)
+    stored = door.register.rows("select catalogue_hash from intake_submission")
+    assert stored == [(old.hash,)]

@@ -47,7 +47,7 @@ def ingest(
         law = catalogue()
         problems: tuple[ProblemRow, ...] | None = None
         try:
-            body = admission.competent(law, authority, type_)
+            body = admission.competent(law, authority, type_, synthetic=place().synthetic)
             with output.progress(None, "报送 / ingest") as bar:
                 if check:
                     checked = checking.check(
@@ -87,6 +87,7 @@ def place() -> Place:
 
     return Place(
         spools=settings.OPENXIN_HOME / "spool",
+        laws=settings.OPENXIN_HOME / "catalogues",
         synthetic=settings.OPENXIN_SYNTHETIC,
         start_worker=start,
         preload=("openxin.cli.worker_ready",),

@@ -26,6 +26,7 @@ from openxin.intake.rejudging import judge_anew
 from openxin.intake.submissions import Submission
 from openxin.intake.workers import Workers, connection
 from openxin.law.catalogue import Authority, Catalogue
+from openxin.law.loading import keep
 from openxin.vault import sealing
 
 CHUNK_ROWS = 20_000
@@ -33,15 +34,12 @@ _SMALL_FILE_BYTES = 4 * 1024 * 1024
 _BLOCK = 1024 * 1024
 
 
-class AnotherLaw(Exception):
-    """An unfinished submission was opened under another catalogue than the one that is loaded now."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the door works: the folder of spools, and how a worker process gets ready (settings, keys)."""
 
     spools: Path
+    laws: Path
     synthetic: bool
     start_worker: Callable[[], None]
     preload: tuple[str, ...] = ()
@@ -52,10 +50,10 @@ class Place:
         return 0 if path.stat().st_size < _SMALL_FILE_BYTES else self.workers
 
 
-def competent(law: Catalogue, uscc: str, type_id: str) -> Authority:
+def competent(law: Catalogue, uscc: str, type_id: str, *, synthetic: bool) -> Authority:
     """The body that this code names, if it may submit this type. Raises FileRefused: it has no right to send us these rows."""
     authority = law.by_uscc.get(uscc)
-    if authority is None:
+    if authority is None or (authority.synthetic and not synthetic):
         raise refused(
             "UNKNOWN_AUTHORITY", f"目录中没有代码为 {uscc} 的单位。", f"No body of the catalogue has the code {uscc}."
         )
@@ -82,7 +80,7 @@ def admit(
     """Take in one file of `authority`. The same file again is the same submission:
     it is finished, then its waiting rows are judged anew.
 
-    Raises FileRefused where the file as a whole cannot be taken; then nothing of it is kept. Raises AnotherLaw.
+    Raises FileRefused where the file as a whole cannot be taken; then nothing of it is kept.
     """
     began = time.monotonic()
     token = submissions.file_token(digest_of(path))
@@ -92,12 +90,17 @@ def admit(
             with Workers(place.workers_for(path), place.start_worker, place.preload) as workers:
                 found = submissions.find(cursor, token, authority.id, type_id)
                 if found is None or not found.finished:
+                    keep(law, place.laws)
                     opened = found or _open(token, authority.id, type_id, law, today, place.workers_for(path))
-                    receipt = _finish(path, opened, law, place, workers, progress, began)
+                    receipt = _finish(path, opened, place, workers, progress, began)
                 if found is None:
                     return receipt
                 return judge_anew(
-                    path, _context(found, today, place), workers=workers, chunk_rows=found.chunk_rows, began=began
+                    path,
+                    _context(found, today, law.hash, place),
+                    workers=workers,
+                    chunk_rows=found.chunk_rows,
+                    began=began,
                 )
         finally:
             submissions.release(cursor, token, authority.id, type_id)
@@ -130,7 +133,7 @@ def _open(token: bytes, authority: str, type_id: str, law: Catalogue, today: dat
     return one
 
 
-def _context(one: Submission, day: date, place: Place) -> Context:
+def _context(one: Submission, day: date, law_hash: bytes, place: Place) -> Context:
     return Context(
         submission_id=one.id.bytes,
         type_id=one.type,
@@ -140,16 +143,14 @@ def _context(one: Submission, day: date, place: Place) -> Context:
         synthetic=place.synthetic,
         spool=place.spools / str(one.id),
         spool_key=sealing.new_keys(1)[0],
+        laws=place.laws,
+        law_hash=law_hash,
     )
 
 
-def _finish(
-    path: Path, one: Submission, law: Catalogue, place: Place, workers: Workers, progress: Progress, began: float
-) -> Receipt:
+def _finish(path: Path, one: Submission, place: Place, workers: Workers, progress: Progress, began: float) -> Receipt:
     """Bring a submission to its end, from wherever it is, under the day and the law of its opening."""
-    if one.catalogue_hash != law.hash:
-        raise AnotherLaw(one.catalogue_hash.hex())
-    context = _context(one, one.opened_on, place)
+    context = _context(one, one.opened_on, one.catalogue_hash, place)
     spool.clear(context.spool)
     try:
         read = pass_one(path, context, one.chunk_rows, workers, progress)

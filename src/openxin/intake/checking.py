@@ -54,14 +54,16 @@ def check(
     began = time.monotonic()
     check_id = uuid4()
     context = Context(
-        check_id.bytes,
-        type_id,
-        authority.id,
-        today,
-        1,
-        place.synthetic,
-        place.spools / f"check-{check_id}",
-        sealing.new_keys(1)[0],
+        submission_id=check_id.bytes,
+        type_id=type_id,
+        authority_id=authority.id,
+        day=today,
+        shards=1,
+        synthetic=place.synthetic,
+        spool=place.spools / f"check-{check_id}",
+        spool_key=sealing.new_keys(1)[0],
+        laws=place.laws,
+        law_hash=law.hash,
     )
     spool.clear(context.spool)
     try:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from openxin.law.catalogue import Authority, Catalogue, RecordType
-from openxin.law.loading import catalogue
+from openxin.law.loading import catalogue, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Context:
     """Travels to the worker processes; the law itself does not: each process loads it once.
 
     `day`: under which every row is judged. `shards`: into how many parts rows are divided by identity token. `spool_key`: lives
-    in memory only, so that a spool left behind by a crash is noise.
+    in memory only, so that a spool left behind by a crash is noise. `laws`: where catalogues are kept by their hash.
     """
 
     submission_id: bytes
@@ -24,11 +24,14 @@ class Context:
     synthetic: bool
     spool: Path
     spool_key: bytes
+    laws: Path
+    law_hash: bytes
 
     @property
     def law(self) -> Catalogue:
-        """The catalogue in force in this process."""
-        return catalogue()
+        """The catalogue under which the submission was opened, though another may be in force by now."""
+        now = catalogue()
+        return now if now.hash == self.law_hash else kept(self.laws, self.law_hash)
 
     @property
     def type(self) -> RecordType:

@@ -4,6 +4,8 @@ A city keeps its own folder and names it with OPENXIN_CATALOGUE; without that, t
 """
 
 import os
+import shutil
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,6 +40,28 @@ def load(folder: Path) -> Catalogue:
     if findings:
         raise CatalogueUnsound(folder, findings)
     return build(read)
+
+
+def kept(folder: Path, hash_: bytes) -> Catalogue:
+    """The catalogue with this hash, as `keep` kept it below `folder`. Raises FileNotFoundError where it was not kept."""
+    place = folder / hash_.hex()
+    if not place.is_dir():
+        raise FileNotFoundError(place)
+    return _loaded(place)
+
+
+def keep(law: Catalogue, folder: Path) -> None:
+    """Keep the files of the catalogue in use below `folder`, under its hash: what was begun under it is finished under it."""
+    place = folder / law.hash.hex()
+    if place.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=folder, prefix="new-"))
+    shutil.copytree(folder_in_use(), fresh, dirs_exist_ok=True)
+    try:
+        fresh.rename(place)
+    except OSError:
+        shutil.rmtree(fresh)  # another command was faster
 
 
 def folder_in_use() -> Path:
