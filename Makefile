@@ -41,7 +41,7 @@ clean: ## Remove what was built; the data in var/ stay
 $(READY): requirements.lock pyproject.toml scripts/system-packages.sh $(shell find src/openxin -name '*.po')
 	scripts/system-packages.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	scripts/compile-messages.sh
 	touch $@
