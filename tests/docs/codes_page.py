@@ -1,0 +1,74 @@
+"""`docs/codes.md`, written from the catalogue and the ledger's own words, so that it cannot lie.
+
+`python -m tests.docs.codes_page` writes it; `test_docs.py` fails while the page says anything else.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from openxin.law.catalogue import Catalogue, ProblemWords
+from openxin.law.files import shipped_folder
+from openxin.law.loading import load
+from openxin.ledger import reconciling, verification
+
+PAGE = Path(__file__).parents[2] / "docs" / "codes.md"
+
+_HEAD = """\
+# 问题代码 · Problem codes
+
+本页由 `catalogue/problems.toml` 生成（`python -m tests.docs.codes_page`），请勿手改。每个代码的确切条件、先后次序见 [contract.md](contract.md)。
+This page is made from `catalogue/problems.toml` (`python -m tests.docs.codes_page`); do not edit it. When exactly each code
+applies, and which comes first, is said in [contract.md](contract.md).
+
+一行有几个问题，一次全部列出；依法不收的行只列出使它不能收的代码，内容不留。
+All problems of a row are listed at once; of a refused row only the refusing codes, and its content is not kept.
+"""
+
+_FATES: Mapping[str, str] = {
+    "quarantined": "## 待补正 · Quarantined\n\n改好以后重新报送，行就进来了。 Mend the row and hand it in again.",
+    "refused": "## 依法不收 · Refused\n\n这些行不得保存，改也没有用；只有写错了才需要改。 These rows may not be held; there is nothing to mend, unless a cell was wrong.",
+    "file": "## 整个文件不收 · The whole file is refused\n\n文件没有成为一次报送，什么也没有留下。 The file is no submission; nothing of it was kept.",
+    "note": "## 提示 · Notes\n\n写在回执里，不影响去处。 They stand in the receipt and change no fate.",
+}
+
+_LEDGER = """\
+## 台账核验 · The ledger
+
+`openxin ledger verify` 说出第一处不符的原因（`reason`）。 `openxin ledger verify` names the reason of the first misfit (`reason`).
+"""
+
+_RECONCILING = (
+    "`openxin ledger reconcile` 说出数据库与台账怎样不一致（`code`）。 "
+    "`openxin ledger reconcile` names how database and ledger disagree (`code`).\n"
+)
+
+
+def page(law: Catalogue) -> str:
+    """The whole page."""
+    return "\n".join([_HEAD, *_problems(law.problems.values()), *_ledger()])
+
+
+def _problems(problems: Iterable[ProblemWords]) -> Iterator[str]:
+    listed = list(problems)
+    for fate, heading in _FATES.items():
+        yield f"{heading}\n"
+        for one in listed:
+            if one.fate == fate:
+                yield f"### `{one.code}`\n"
+                yield f"**{one.title.zh}。** {one.remedy.zh}  \n**{one.title.en}.** {one.remedy.en}\n"
+
+
+def _ledger() -> Iterator[str]:
+    yield _LEDGER
+    yield from _table(verification.WORDS)
+    yield _RECONCILING
+    yield from _table(reconciling.WORDS)
+
+
+def _table(words: Mapping[verification.Reason, tuple[str, str]] | Mapping[reconciling.Disagreement, tuple[str, str]]) -> list[str]:
+    rows = [f"| `{code}` | {zh} | {en} |" for code, (zh, en) in words.items()]
+    return ["| 代码 code | | |\n|---|---|---|", *rows, ""]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(load(shipped_folder())), "utf-8")
