@@ -1,5 +1,6 @@
 """All or resumable: whatever happens in the middle, the same command again ends in the same state."""
 
+import contextlib
 import os
 import random
 import shutil
@@ -92,10 +93,23 @@ def test_a_run_that_was_killed_at_any_moment_is_finished_by_the_same_command(doo
         time.sleep(moment)
         killed.send_signal(signal.SIGKILL)
         killed.wait()
+    assert not _orphans(door), "no worker outlives its command"
     # As if nothing had happened: every row's fate and codes, one record and one leaf for each admitted row.
     agrees(door, file, "penalty", day=sample.TODAY)
     agrees(door, file, "penalty", day=sample.TODAY)
     door.register.is_sound()
+
+
+def _orphans(door: Door) -> list[int]:
+    """Processes that still work in this register's home, a moment after their command was killed."""
+    time.sleep(1)
+    home = f"OPENXIN_HOME={door.register.home}".encode()
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if home in environment.read_bytes().split(b"\0") and int(environment.parent.name) != os.getpid():
+                found.append(int(environment.parent.name))
+    return found
 
 
 def _command(file: Path, door: Door) -> list[str]:

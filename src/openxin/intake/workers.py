@@ -4,13 +4,14 @@ Threads do not help small rows (Python objects are what costs); processes do. Th
 process whose libraries already run threads can hang. A worker dies with its parent: nothing goes on behind a killed command.
 """
 
-import ctypes
 import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing.connection import wait as wait_for_any
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -18,7 +19,6 @@ from openxin.store.connection import Connection, open_plain
 
 T = TypeVar("T")
 
-_PR_SET_PDEATHSIG = 1
 _IN_FLIGHT_PER_WORKER = 2
 
 # One Polars thread a process: the processes already fill the cores. And memory that was freed is used again at once, instead of
@@ -102,9 +102,15 @@ class Workers:
 
 
 def _begin(start: Callable[[], None]) -> None:
-    # The fork server, not the command, is this process's parent, so the kernel cannot tell us of the command's end by itself:
-    # the fork server ends when the command's pipe closes, and we end with it.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_end_with_the_command, daemon=True).start()
     # Millions of small objects and no cycle among them: the collector would only walk them again and again.
     gc.disable()
     start()
+
+
+def _end_with_the_command() -> None:
+    """A worker waits at a pipe that its siblings hold open too: without this, a killed command's workers would stay for ever."""
+    command = multiprocessing.parent_process()
+    if command is not None:
+        wait_for_any([command.sentinel])
+        os.kill(os.getpid(), signal.SIGKILL)
