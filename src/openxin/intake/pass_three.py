@@ -29,9 +29,9 @@ from openxin.store.session import reading_as
 _FEN = 100
 
 
-def settle_part(connection: Connection, context: Context, chunk: int, shard: int, any_waits: bool) -> Tally:
+def settle_part(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
     """Settle what pass 2 left of one part. Done at most once, however often it is asked."""
-    left = _settle_followers(connection, context, chunk, shard, any_waits)
+    left = _settle_followers(connection, context, chunk, shard)
     return left if not left.deferred else left + _settle_supplements(connection, context, chunk, shard, left)
 
 
@@ -45,7 +45,7 @@ def supplement_part(chunk: int) -> int:
     return -2 - 2 * chunk
 
 
-def _settle_followers(connection: Connection, context: Context, chunk: int, shard: int, any_waits: bool) -> Tally:
+def _settle_followers(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
     id_ = UUID(bytes=context.submission_id)
     with connection.transaction(), connection.cursor() as cursor:
         before = submissions.done(cursor, id_, follower_part(chunk), shard)
@@ -58,7 +58,7 @@ def _settle_followers(connection: Connection, context: Context, chunk: int, shar
         rows = _places(spooled.frame("rows"), left.deferred)
         said = submissions.verdicts_on(cursor, id_, left.deferred)
         weighed = weigh(cursor, rows, spooled.frame("problems"), said, context.type)
-        part = write(cursor, context, weighed, spooled, any_waits, followers_too=True)
+        part = write(cursor, context, weighed, spooled, followers_too=True)
         submissions.complete(cursor, id_, follower_part(chunk), shard, part)
         return part
 

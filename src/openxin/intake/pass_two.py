@@ -23,8 +23,8 @@ from openxin.records import admission
 from openxin.records.lines import NewLine, write_lines
 
 
-def admit_part(connection: Connection, context: Context, chunk: int, shard: int, any_waits: bool) -> Tally:
-    """Admit what is sound of one part, keep what must wait, and note the rest. `any_waits`: do rows of other files wait?"""
+def admit_part(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
+    """Admit what is sound of one part, keep what must wait, and note the rest."""
     with connection.transaction(), connection.cursor() as cursor:
         id_ = UUID(bytes=context.submission_id)
         before = submissions.done(cursor, id_, chunk, shard)
@@ -32,7 +32,7 @@ def admit_part(connection: Connection, context: Context, chunk: int, shard: int,
             return before
         spooled = spool.Part(context.spool, context.spool_key, chunk, shard)
         weighed = _weighed(cursor, context, spooled)
-        part = write(cursor, context, weighed, spooled, any_waits)
+        part = write(cursor, context, weighed, spooled)
         submissions.complete(cursor, id_, chunk, shard, part)
         return part
 
@@ -51,7 +51,6 @@ def write(
     context: Context,
     weighed: Weighed,
     spooled: spool.Part,
-    any_waits: bool,
     *,
     followers_too: bool = False,
 ) -> Tally:
@@ -69,8 +68,7 @@ def write(
     waiting.keep_refused(cursor, context, refused, listed_problems(refused, problems))
     _tell_of_other_names(cursor, context, waits, at)
     waiting.close_mended(cursor, context, rows["mends"].drop_nulls().to_list())
-    if any_waits:
-        waiting.close_admitted(cursor, context, _texts(admitted, spooled))
+    _close_equal(cursor, context, admitted, spooled)
     return replace(tally_of(rows, spooled), deferred=tuple(deferred.select("sheet", "row").iter_rows()))
 
 
@@ -154,6 +152,16 @@ def _keep_waiting(
 ) -> None:
     if rows.height:
         waiting.keep_waiting(cursor, context, rows, listed_problems(rows, problems), _texts(rows, spooled))
+
+
+def _close_equal(cursor: Cursor, context: Context, admitted: pl.DataFrame, spooled: spool.Part) -> None:
+    """Rows of other files that equal an admitted one wait no more."""
+    waits = waiting.waiting_identities(cursor, context)
+    if waits:
+        about = admitted.filter(
+            pl.Series([token in waits for token in admitted["identity_token"].to_list()], dtype=pl.Boolean)
+        )
+        waiting.close_admitted(cursor, context, _texts(about, spooled))
 
 
 def _texts(rows: pl.DataFrame, spooled: spool.Part) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from psycopg import Cursor
 
-from openxin.intake import spool, submissions, verdicts, waiting
+from openxin.intake import spool, submissions, verdicts
 from openxin.intake.context import Context
 from openxin.intake.pass_one import Marks, read_and_judge
 from openxin.intake.pass_three import settle_part
@@ -120,22 +120,20 @@ def store_verdicts(context: Context, chunks: Sequence[Marks]) -> None:
 
 def admit_parts(context: Context, read: Read, workers: Workers, progress: Progress) -> Tally:
     """Pass 2 and, where a row was left to it, pass 3. What is done already is not done again."""
-    with connection().cursor() as cursor:
-        waits = waiting.any_waits(cursor, context.authority_id, context.type_id)
     total = Tally()
     for task in (_admit, _settle):
         if task is _settle and total.rows == read.rows:
             break
-        chains = [[(context, chunk.chunk, shard, waits) for chunk in read.chunks] for shard in range(context.shards)]
+        chains = [[(context, chunk.chunk, shard) for chunk in read.chunks] for shard in range(context.shards)]
         for part in workers.map_chains(task, chains):
             total += part
             progress(part.rows)
     return total
 
 
-def _admit(context: Context, chunk: int, shard: int, waits: bool) -> Tally:
-    return admit_part(connection(), context, chunk, shard, waits)
+def _admit(context: Context, chunk: int, shard: int) -> Tally:
+    return admit_part(connection(), context, chunk, shard)
 
 
-def _settle(context: Context, chunk: int, shard: int, waits: bool) -> Tally:
-    return settle_part(connection(), context, chunk, shard, waits)
+def _settle(context: Context, chunk: int, shard: int) -> Tally:
+    return settle_part(connection(), context, chunk, shard)

@@ -83,5 +83,5 @@ def _write(cursor: Cursor, context: Context, chunks: Sequence[Marks], places: Pl
             weighed = weigh(cursor, rows, spooled.frame("problems"), heard, context.type)
             # A waiting row that has become a duplicate closes; what else it might supply, its body sends as a row of its own.
             weighed = replace(weighed, rows=weighed.rows.with_columns(pl.lit(False).alias("supplies")))
-            total += write(cursor, context, weighed, spooled, any_waits=True)
+            total += write(cursor, context, weighed, spooled)
     return total

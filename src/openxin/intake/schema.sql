@@ -45,6 +45,7 @@ create table intake_waiting (
   authority     text        not null,
   type          text        not null,
   problems      jsonb       not null,               -- [[field, code], ...]: no value
+  identity_token bytea,                             -- null: its number is not sound. An equal row has the same one
   row_token     bytea       not null,               -- of the whole row: an equal row replaces it
   sealed        bytea,                              -- its cells, under its own key; null: closed
   wrapped_key   bytea,

@@ -59,7 +59,7 @@ def row_tokens(context: Context, texts: Iterable[str]) -> list[bytes]:
 def keep_waiting(
     cursor: Cursor, context: Context, rows: pl.DataFrame, problems: Sequence[Sequence[Sequence[str]]], texts: list[str]
 ) -> None:
-    """Keep `rows` (sheet, row) with their problems and sealed cells until they are mended or their period ends."""
+    """Keep `rows` (sheet, row, identity_token) with problems and sealed cells until they are mended or their period ends."""
     if not texts:
         return
     ids, row_keys = random_ids(len(texts)), sealing.new_keys(len(texts))
@@ -78,6 +78,7 @@ def keep_waiting(
             "authority": Text(context.authority_id),
             "type": Text(context.type_id),
             "problems": Jsonb([json.dumps(one) for one in problems]),
+            "identity_token": Bytes(rows["identity_token"].to_list()),
             "row_token": Bytes(known_again),
             "sealed": Bytes(sealing.seal_all(row_keys, [text.encode() for text in texts], places)),
             "wrapped_key": Bytes([one.wrapped for one in wrapped]),
@@ -130,14 +131,14 @@ def close_mended(cursor: Cursor, context: Context, references: Iterable[str]) ->
         )
 
 
-def any_waits(cursor: Cursor, authority: str, type_: str) -> bool:
-    """Does any row of this body and type wait?"""
+def waiting_identities(cursor: Cursor, context: Context) -> set[bytes]:
+    """Identities about whom a row of another submission of this body and type waits: only their rows can equal one that waits."""
     cursor.execute(
-        "select exists (select from intake_waiting where closed_by is null and authority = %s and type = %s)",
-        (authority, type_),
+        "select identity_token from intake_waiting where closed_by is null and identity_token is not null"
+        " and authority = %s and type = %s and submission_id <> %s",
+        (context.authority_id, context.type_id, UUID(bytes=context.submission_id)),
     )
-    (waits,) = cursor.fetchone() or (False,)
-    return bool(waits)
+    return {token for (token,) in cursor}
 
 
 def waiting_rows(cursor: Cursor, submission_id: UUID, *, with_cells: bool) -> list[Waiting]:
