@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from openxin.law.catalogue import Catalogue, ProblemWords
 from openxin.law.files import shipped_folder
@@ -16,7 +17,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "codes.md"
 _HEAD = """\
 # 问题代码 · Problem codes
 
-本页由 `catalogue/problems.toml` 生成（`python -m tests.docs.codes_page`），请勿手改。每个代码的确切条件、先后次序见 [contract.md](contract.md)。
+本页由 `catalogue/problems.toml` 生成（`python -m tests.docs.codes_page`），请勿手改。
+每个代码的确切条件、先后次序见 [contract.md](contract.md)。
+
 This page is made from `catalogue/problems.toml` (`python -m tests.docs.codes_page`); do not edit it. When exactly each code
 applies, and which comes first, is said in [contract.md](contract.md).
 
@@ -24,17 +27,35 @@ applies, and which comes first, is said in [contract.md](contract.md).
 All problems of a row are listed at once; of a refused row only the refusing codes, and its content is not kept.
 """
 
-_FATES: Mapping[str, str] = {
-    "quarantined": "## 待补正 · Quarantined\n\n改好以后重新报送，行就进来了。 Mend the row and hand it in again.",
-    "refused": "## 依法不收 · Refused\n\n这些行不得保存，改也没有用；只有写错了才需要改。 These rows may not be held; there is nothing to mend, unless a cell was wrong.",
-    "file": "## 整个文件不收 · The whole file is refused\n\n文件没有成为一次报送，什么也没有留下。 The file is no submission; nothing of it was kept.",
-    "note": "## 提示 · Notes\n\n写在回执里，不影响去处。 They stand in the receipt and change no fate.",
+# By fate: the heading, a sentence in Chinese, one in English.
+_FATES: Mapping[str, tuple[str, str, str]] = {
+    "quarantined": (
+        "待补正 · Quarantined",
+        "改好以后重新报送，行就进来了。",
+        "Mend the row and hand it in again.",
+    ),
+    "refused": (
+        "依法不收 · Refused",
+        "这些行不得保存；没有写错的，不要再报。",
+        "These rows may not be held; unless a cell was wrong, there is nothing to mend.",
+    ),
+    "file": (
+        "整个文件不收 · The whole file is refused",
+        "文件没有成为一次报送，什么也没有留下。",
+        "The file is no submission; nothing of it was kept.",
+    ),
+    "note": (
+        "提示 · Notes",
+        "写在回执里，不影响去处。",
+        "They stand in the receipt and change no fate.",
+    ),
 }
 
 _LEDGER = """\
 ## 台账核验 · The ledger
 
-`openxin ledger verify` 说出第一处不符的原因（`reason`）。 `openxin ledger verify` names the reason of the first misfit (`reason`).
+`openxin ledger verify` 说出第一处不符的原因（`reason`）。
+`openxin ledger verify` names the reason of the first misfit (`reason`).
 """
 
 _RECONCILING = (
@@ -50,8 +71,8 @@ def page(law: Catalogue) -> str:
 
 def _problems(problems: Iterable[ProblemWords]) -> Iterator[str]:
     listed = list(problems)
-    for fate, heading in _FATES.items():
-        yield f"{heading}\n"
+    for fate, (heading, zh, en) in _FATES.items():
+        yield f"## {heading}\n\n{zh} {en}\n"
         for one in listed:
             if one.fate == fate:
                 yield f"### `{one.code}`\n"
@@ -65,7 +86,7 @@ def _ledger() -> Iterator[str]:
     yield from _table(reconciling.WORDS)
 
 
-def _table(words: Mapping[verification.Reason, tuple[str, str]] | Mapping[reconciling.Disagreement, tuple[str, str]]) -> list[str]:
+def _table(words: Mapping[Any, tuple[str, str]]) -> list[str]:
     rows = [f"| `{code}` | {zh} | {en} |" for code, (zh, en) in words.items()]
     return ["| 代码 code | | |\n|---|---|---|", *rows, ""]
 

@@ -16,7 +16,9 @@ from openxin.operations.installation import Installation
 from tests.docs import codes_page
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("catalogue/*.md"), *ROOT.glob("samples/*.md")])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("catalogue/*.md"), *ROOT.glob("samples/*.md")]
+)
 _LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 
 
@@ -34,7 +36,10 @@ def commands(words: tuple[str, ...] = (), of: object = None) -> Iterator[tuple[s
         if hasattr(inner, "commands"):
             yield from commands((*words, name), inner)
         else:
-            yield " ".join((*words, name)), [option for one in inner.params for option in one.opts if option[:2] == "--"]
+            yield (
+                " ".join((*words, name)),
+                [option for one in inner.params for option in one.opts if option[:2] == "--"],
+            )
 
 
 def test_every_command_has_its_heading_and_every_option_its_word():
@@ -72,13 +77,17 @@ def test_every_purpose_stands_in_the_glossary():
 
 def test_every_line_that_is_never_crossed_stands_in_the_readme():
     readme = (ROOT / "README.md").read_text("utf-8")
-    untold = [file.name for file in (ROOT / "tests" / "lines").glob("test_*.py") if f"(tests/lines/{file.name})" not in readme]
+    untold = [
+        file.name for file in (ROOT / "tests" / "lines").glob("test_*.py") if f"(tests/lines/{file.name})" not in readme
+    ]
     assert untold == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_link_leads_nowhere(page: Path):
-    links = [link for link in _LINK.findall(page.read_text("utf-8")) if "://" not in link and not link.startswith("mailto:")]
+    links = [
+        link for link in _LINK.findall(page.read_text("utf-8")) if "://" not in link and not link.startswith("mailto:")
+    ]
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
