@@ -47,5 +47,7 @@ def quarantine(
 def _print(row: ProblemRow) -> None:
     sheet = f"{row.sheet} " if row.sheet else ""
     typer.echo(f"{sheet}第 {row.row} 行 / row {row.row}: {_FATES[row.fate]}")
+    if row.reference is not None:
+        typer.echo(f"  OX_HH = {row.reference}")
     for problem in row.problems:
         typer.echo(f"  {problem.field} {problem.code}\n    {problem.message.zh}\n    {problem.message.en}")

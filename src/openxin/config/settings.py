@@ -87,6 +87,7 @@ WHITENOISE_USE_FINDERS = True  # straight from the package: no step between inst
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_SAVE_EVERY_REQUEST = True  # the half hour after which a log-in ends (`web/doorway.py`) runs from the last page
 CSRF_COOKIE_HTTPONLY = True
 # Nothing for other sites. Not "no-referrer": browsers then send forms with the origin "null", which the check of forms refuses.
 SECURE_REFERRER_POLICY = "same-origin"

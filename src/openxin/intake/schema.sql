@@ -46,7 +46,7 @@ create table intake_waiting (
   type          text        not null,
   problems      jsonb       not null,               -- [[field, code], ...]: no value
   identity_token bytea,                             -- null: its number is not sound. An equal row has the same one
-  row_token     bytea       not null,               -- of the whole row: an equal row replaces it
+  row_token     bytea,                              -- of the whole row: an equal row replaces it; null: closed
   sealed        bytea,                              -- its cells, under its own key; null: closed
   wrapped_key   bytea,
   key_epoch     smallint    not null,

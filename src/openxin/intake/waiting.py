@@ -111,7 +111,11 @@ def close_admitted(cursor: Cursor, context: Context, texts: list[str]) -> None:
     _replace_equal(cursor, context, row_tokens(context, texts), "admitted")
 
 
-_CLOSE = "update intake_waiting set closed_by = %s, sealed = null, wrapped_key = null where closed_by is null and "
+# With the row goes everything by which it could be known again.
+_CLOSE = (
+    "update intake_waiting set closed_by = %s, sealed = null, wrapped_key = null, row_token = null, identity_token = null"
+    " where closed_by is null and "
+)
 
 
 def _replace_equal(cursor: Cursor, context: Context, known_again: list[bytes], how: str) -> None:

@@ -47,7 +47,10 @@ def kept(folder: Path, hash_: bytes) -> Catalogue:
     place = folder / hash_.hex()
     if not place.is_dir():
         raise FileNotFoundError(place)
-    return _loaded(place)
+    law = _loaded(place)
+    if law.hash != hash_:
+        raise CatalogueUnsound(place, [])
+    return law
 
 
 def keep(law: Catalogue, folder: Path) -> None:
@@ -58,6 +61,9 @@ def keep(law: Catalogue, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=folder, prefix="new-"))
     shutil.copytree(folder_in_use(), fresh, dirs_exist_ok=True)
+    if load(fresh).hash != law.hash:  # somebody has changed the folder since it was loaded: this is another law
+        shutil.rmtree(fresh)
+        return
     try:
         fresh.rename(place)
     except OSError:
