@@ -38,10 +38,9 @@ clean: ## Remove what was built; the data in var/ stay
 
 # Everything that was installed is named, with its hash, in requirements.lock. The stamp is renewed only when what it rests on
 # changed, so that a second run begins at once.
-$(READY): requirements.lock pyproject.toml scripts/system-packages.sh $(shell find src/openxin -name '*.po')
+$(READY): requirements.lock pyproject.toml scripts/system-packages.sh
 	scripts/system-packages.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	scripts/compile-messages.sh
 	touch $@

@@ -11,7 +11,6 @@ need() { # need COMMAND-OR-FILE PACKAGE WHAT-FOR
 	printf '  %s: %s\n' "$2" "$3" >&2
 }
 
-need msgfmt gettext "编译界面译文 / compiles the translations"
 need chromium chromium "测试在真实浏览器中打开页面 / tests open the pages in a real browser"
 need /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk "测试与截图中的汉字 / Chinese characters in tests and screenshots"
 if ! python3.11 -c 'import ensurepip' >/dev/null 2>&1 && ! [ -x .venv/bin/python ]; then
