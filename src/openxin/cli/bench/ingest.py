@@ -87,7 +87,7 @@ def _file(path: Path, rows: int, seed: int) -> Path:
         seed=seed,
         encoding="utf-8",
         rate=0.01,
-        extension=False,    # the national columns alone: what bodies really send
+        extension=False,  # the national columns alone: what bodies really send
         authority=catalogue().authorities["market"].uscc,
         day=today(),
     )
