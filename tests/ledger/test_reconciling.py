@@ -172,7 +172,7 @@ def test_every_table_with_an_entry_id_is_compared(register: Register) -> None:
         " and not starts_with(c.relname, 'ledger_')"
     )
     assert {row[0] for row in there} <= {table for source in sources() for table in source.tables}
-    assert reconcile(sources(), using="owner").agrees
+    assert reconcile(sources()).agrees
 
 
 def test_every_disagreement_has_its_words_in_both_languages() -> None:
