@@ -64,7 +64,8 @@ class Standing:
     extras_token: bytes
 
 
-# Ids and tokens go in as runs of bytes and are cut on the server; lateral, so that each is an index look-up.
+# Ids and tokens go in as runs of bytes and are cut on the server; lateral with `offset 0`, so that each is an index look-up:
+# as a join the planner might read the whole table.
 _HELD = """
 select asked.n, found.content_token, found.extras_token
 from generate_series(0, %(count)s - 1) as asked (n)
@@ -72,6 +73,7 @@ cross join lateral (
   select content_token, extras_token from records_record
   where person_id = encode(substr(%(persons)s::bytea, asked.n * 16 + 1, 16), 'hex')::uuid
     and natural_token = substr(%(tokens)s::bytea, asked.n * %(width)s + 1, %(width)s)
+  offset 0
 ) found
 """
 
