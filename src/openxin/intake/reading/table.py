@@ -12,7 +12,7 @@ import polars as pl
 
 from openxin.intake.reading import csv_frame, csv_head, csv_scan, xlsx_read
 from openxin.intake.reading.furniture import data_rows
-from openxin.intake.reading.layout import CsvDialect, FileNote, Layout, Opened, RawChunk, SheetLayout, Taken
+from openxin.intake.reading.layout import CsvDialect, FileNote, Layout, Opened, RawChunk, SheetLayout, Slice, Taken
 from openxin.intake.reading.limits import FILE_BYTES
 from openxin.intake.reading.refusal import FileRefused, empty, not_a_table, too_large, unreadable
 from openxin.law.catalogue import RecordType
@@ -87,7 +87,7 @@ def frame(chunk: RawChunk, layout: Layout, *, limit: int | None = None) -> pl.Da
     sheet = layout.of(chunk.sheet)
     if layout.dialect is not None:
         cells = csv_frame.cells(
-            chunk.raw, layout.dialect, sheet.width, first_row=chunk.first_row, sheet=chunk.sheet, limit=limit
+            chunk.content(), layout.dialect, sheet.width, first_row=chunk.first_row, sheet=chunk.sheet, limit=limit
         )
     else:
         cells = xlsx_read.cells(chunk)
@@ -123,10 +123,10 @@ def _open_csv(
     head = csv_head.look(first, len(first) == size, wanted, all_types)
     dialect, cuts = csv_scan.scan(path, head, chunk_rows=chunk_rows)
 
+    there = path.absolute()  # a worker need not stand where we do
+
     def chunks() -> Iterator[RawChunk]:
-        with path.open("rb") as file:
-            for number, (offset, length, row) in enumerate(cuts.pieces):
-                file.seek(offset)
-                yield RawChunk(number, 1, None, row, file.read(length))
+        for number, (offset, length, row) in enumerate(cuts.pieces):
+            yield RawChunk(number, 1, None, row, Slice(there, offset, length))
 
     return Opened(Layout("csv", (head.sheet,), dialect), (), (), chunks, cuts.records)

@@ -68,7 +68,7 @@ def open_workbook(path: Path, wanted: RecordType, *, chunk_rows: int, all_types:
 
 def cells(chunk: RawChunk) -> pl.DataFrame:
     """In a worker: the chunk's cells, `row` and `sheet`, shaped as `csv_frame.cells` shapes them."""
-    frame = pl.from_arrow(pa.ipc.open_stream(chunk.raw).read_all())
+    frame = pl.from_arrow(pa.ipc.open_stream(chunk.content()).read_all())
     assert isinstance(frame, pl.DataFrame)  # noqa: S101  (a table, not an array)
     return frame.with_columns(
         pl.int_range(chunk.first_row, chunk.first_row + frame.height, dtype=pl.UInt32).alias("row"),
