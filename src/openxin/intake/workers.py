@@ -11,9 +11,10 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
 from multiprocessing.connection import wait as wait_for_any
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from openxin.store.connection import Connection, open_plain
 
@@ -60,6 +61,8 @@ class Workers:
             context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload(list(preload))
             self._pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(start,))
+            # They get ready while we look at the file: submitting waits for the fork server, so it is not done here.
+            threading.Thread(target=self._call_up, daemon=True).start()
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +70,12 @@ class Workers:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=kind is not None)
+
+    def _call_up(self) -> None:
+        # The pool starts a process when a task finds none idle. A command that is over already has no use for them.
+        with suppress(RuntimeError):
+            for _ in range(self._count):
+                cast(ProcessPoolExecutor, self._pool).submit(_ready)
 
     def map(self, task: Callable[..., T], calls: Iterable[tuple[Any, ...]]) -> Iterator[T]:
         """Results of `task` for each of `calls`, as they come; calls are drawn only as fast as they are done."""
@@ -99,6 +108,10 @@ class Workers:
                 if chain:
                     rest[self._pool.submit(task, *chain[0])] = chain[1:]
                 yield one.result()
+
+
+def _ready() -> None:
+    """Nothing to do but to be there."""
 
 
 def _begin(start: Callable[[], None]) -> None:
