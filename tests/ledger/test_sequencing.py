@@ -71,7 +71,7 @@ def assert_all_entered(register: Register, tmp_path: Path, *several: Entries) ->
 
 
 def test_what_is_entered_and_committed_becomes_leaves_in_order(ledger: Register, tmp_path: Path) -> None:
-    first, second, third = some(3), some(300, "disclosure"), some(1)
+    first, second, third = some(3), some(300, "revocation"), some(1)
     enter(first, second, third)
     assert sequence() == 304
     ids = [row[0].bytes for row in ledger.rows("select entry_id from ledger_position order by seq")]  # type: ignore[attr-defined]
@@ -110,7 +110,7 @@ def test_a_second_run_adds_nothing_and_signs_nothing_new(ledger: Register) -> No
 
 
 def test_batches_are_a_matter_of_speed_only(ledger: Register, tmp_path: Path) -> None:
-    several = [some(n % 5 + 1, "refusal" if n % 3 else "revocation") for n in range(120)]
+    several = [some(n % 5 + 1, "grant" if n % 3 else "revocation") for n in range(120)]
     enter(*several)
     assert sequence(batch=7) == sum(n % 5 + 1 for n in range(120))
     assert_all_entered(ledger, tmp_path, *several)
