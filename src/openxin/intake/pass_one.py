@@ -95,7 +95,7 @@ def _spool(context: Context, chunk: int, shard: int, rows: pl.DataFrame, judged:
 def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
     """The judged rows, messages replaced by their tokens, with the shard to which each belongs."""
     rows = judged.rows
-    whole = {name: rows[name].cast(pl.Binary).to_list() for name in (*_TOKEN_COLUMNS, "extras")}
+    whole = {name: rows[name].cast(pl.Binary).to_list() for name in _TOKEN_COLUMNS}
     identity = _tokens("identity", whole["identity"])
     return rows.drop(*_TOKEN_COLUMNS, "extras").with_columns(
         rows["identity"].str.extract("^([^|]*)").alias("document_type"),
@@ -103,7 +103,7 @@ def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
         pl.Series("name_token", _name_tokens(identity, whole["name"]), dtype=pl.Binary),
         pl.Series("natural_token", _tokens("natural", whole["natural"]), dtype=pl.Binary),
         pl.Series("content_token", _tokens("content", whole["content"]), dtype=pl.Binary),
-        pl.Series("extras_token", _few_tokens("extras", whole["extras"]), dtype=pl.Binary),
+        _few_tokens("extras", rows["extras"]).alias("extras_token"),
         pl.Series("shard", [0 if one is None else one[1] % shards for one in identity], dtype=pl.UInt8),
     )
 
@@ -120,11 +120,11 @@ def _spread(made: list[bytes], over: Sequence[object | None]) -> list[bytes | No
     return [None if one is None else next(rest) for one in over]
 
 
-def _few_tokens(kind: TokenKind, messages: list[bytes | None]) -> list[bytes | None]:
+def _few_tokens(kind: TokenKind, messages: pl.Series) -> pl.Series:
     """`_tokens` where many messages are equal: a file without OX_ columns has one value for all."""
-    distinct = list(set(messages))
-    known = dict(zip(distinct, _tokens(kind, distinct), strict=True))
-    return [known[message] for message in messages]
+    distinct = messages.drop_nulls().unique()
+    made = pl.Series(tokens.tokens(kind, distinct.cast(pl.Binary).to_list()), dtype=pl.Binary)
+    return messages.replace_strict(distinct, made, default=None, return_dtype=pl.Binary)
 
 
 def _name_tokens(identity: list[bytes | None], names: list[bytes | None]) -> list[bytes | None]:

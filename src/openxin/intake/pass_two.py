@@ -5,9 +5,10 @@ it nothing. If we die before the commit, the part is done again; if the commit s
 Rows that follow a leading row of the file, and duplicates that supply something, are left to `pass_three`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from uuid import UUID
 
 import numpy as np
@@ -57,13 +58,15 @@ def write(
     """Write the outcome of weighed rows. Each ends in exactly one of the four fates, or is deferred to pass 3."""
     later = pl.col("supplies") if followers_too else pl.col("supplies") | pl.col("follows")
     deferred = weighed.rows.filter(later)
-    wording = spooled.frame("wording")
+    # Unsealed where it is needed: what is left to pass 3 are duplicates, most of all, of which nothing is written.
+    wording = cache(lambda: spooled.frame("wording"))
     rows, problems = _enrolled(cursor, context, wording, Weighed(weighed.rows.filter(~later), weighed.problems))
     at = datetime.now(UTC)
     admitted = rows.filter(pl.col("outcome") == ADMITTED)
     waits = rows.filter(pl.col("outcome") == QUARANTINED)
     refused = rows.filter(pl.col("outcome") == REFUSED)
-    admission.admit(cursor, _batch(context, admitted, wording["payload"], at))
+    if admitted.height:
+        admission.admit(cursor, _batch(context, admitted, wording()["payload"], at))
     _keep_waiting(cursor, context, waits, problems, spooled)
     waiting.keep_refused(cursor, context, refused, listed_problems(refused, problems))
     _tell_of_other_names(cursor, context, waits, at)
@@ -73,7 +76,7 @@ def write(
 
 
 def _enrolled(
-    cursor: Cursor, context: Context, wording: pl.DataFrame, weighed: Weighed
+    cursor: Cursor, context: Context, wording: Callable[[], pl.DataFrame], weighed: Weighed
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Sound rows get their persons: known ones as they are, new ones enrolled. Names are compared again."""
     rows = weighed.rows
@@ -83,7 +86,7 @@ def _enrolled(
     if fresh.is_empty():
         return rows, weighed.problems
     texts = (
-        wording[fresh["at"]]
+        wording()[fresh["at"]]
         .select(
             pl.struct(
                 pl.col("name_written").alias("name"), pl.col("number_written").alias("number")

@@ -70,8 +70,9 @@ def known(cursor: Cursor, identity_tokens: Sequence[bytes]) -> dict[bytes, Ident
         return {}
     asked = {"count": len(identity_tokens), "tokens": b"".join(identity_tokens), "width": tokens.TOKEN_BYTES}
     rows = cursor.execute(_KNOWN, asked, binary=True).fetchall()
+    places = sealing.places("people_person", [person_id for _, person_id, _, _, _ in rows])
     person_keys = sealing.unwrap_all(
-        [(wrapped, epoch, sealing.place("people_person", person_id)) for _, person_id, _, wrapped, epoch in rows]
+        (wrapped, epoch, place) for (_, _, _, wrapped, epoch), place in zip(rows, places, strict=True)
     )
     return {
         token: Identity(person_id, name_token, key)
@@ -103,7 +104,7 @@ def _enrol_all(cursor: Cursor, newcomers: Sequence[Newcomer], day: date) -> dict
     person_ids = random_ids(count)
     person_keys = sealing.new_keys(count)
     token_list = [newcomer.token for newcomer in newcomers]
-    places = [sealing.place("people_identity", who, token) for who, token in zip(person_ids, token_list, strict=True)]
+    places = sealing.places("people_identity", person_ids, token_list)
     copy_in(
         cursor,
         "people_identity",
@@ -117,7 +118,7 @@ def _enrol_all(cursor: Cursor, newcomers: Sequence[Newcomer], day: date) -> dict
         },
         count,
     )
-    wrapped = sealing.wrap_all(person_keys, [sealing.place("people_person", who) for who in person_ids])
+    wrapped = sealing.wrap_all(person_keys, sealing.places("people_person", person_ids))
     copy_in(
         cursor,
         "people_person",

@@ -107,7 +107,7 @@ def admit(cursor: Cursor, batch: Batch) -> None:
 
 
 def _write_records(cursor: Cursor, batch: Batch, record_ids: Sequence[bytes], record_keys: Sequence[bytes]) -> None:
-    places = _places(b"records_record", batch.person_ids, record_ids)
+    places = sealing.places("records_record", batch.person_ids, record_ids)
     copy_in(
         cursor,
         "records_record",
@@ -147,7 +147,7 @@ def _write_versions(
     salts = os.urandom(SALT_BYTES * len(record_ids))
     texts = [salts[n * SALT_BYTES : (n + 1) * SALT_BYTES] + payload for n, payload in enumerate(batch.payloads)]
     tail = sealing.place("", _FIRST)
-    places = [at + tail for at in _places(b"records_version", batch.person_ids, record_ids)]
+    places = [at + tail for at in sealing.places("records_version", batch.person_ids, record_ids)]
     copy_in(
         cursor,
         "records_version",
@@ -178,9 +178,3 @@ def _write_inbox(cursor: Cursor, batch: Batch, record_ids: Sequence[bytes]) -> N
         },
         len(record_ids),
     )
-
-
-def _places(table: bytes, person_ids: Sequence[bytes], record_ids: Sequence[bytes]) -> list[bytes]:
-    """`sealing.place(table, person, record)` for many."""
-    head = table + sealing.SEPARATOR
-    return [head + person + sealing.SEPARATOR + record for person, record in zip(person_ids, record_ids, strict=True)]

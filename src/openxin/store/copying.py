@@ -304,7 +304,7 @@ def _of_bytes(values: Sequence[bytes | None] | bytes | None) -> _Encoded:
         nulls = np.fromiter((value is None for value in values), dtype=np.bool_, count=len(values))
         return _Variable([value or b"" for value in values], nulls)
     width = len(values[0] or b"") if values else 0
-    if width and width * len(values) == len(run) and all(len(value) == width for value in values):  # type: ignore[arg-type]
+    if width and set(map(len, values)) == {width}:  # type: ignore[arg-type]
         return _Fixed(np.frombuffer(run, dtype=f"V{width}"), None)
     return _Variable(values, None)  # type: ignore[arg-type]
 

@@ -42,6 +42,12 @@ def place(table: str, *parts: UUID | bytes | str | int) -> bytes:
     return SEPARATOR.join((table.encode(), *map(_as_bytes, parts)))
 
 
+def places(table: str, *columns: Sequence[bytes]) -> list[bytes]:
+    """`place` for many, column by column; every part is given as its bytes."""
+    head = table.encode() + SEPARATOR
+    return [head + SEPARATOR.join(parts) for parts in zip(*columns, strict=True)]
+
+
 def _as_bytes(part: UUID | bytes | str | int) -> bytes:
     if isinstance(part, UUID):
         return part.bytes
