@@ -57,7 +57,16 @@ MARKS = np.dtype(
 def read_and_judge(chunk: RawChunk, layout: Layout, context: Context) -> Marks:
     """Judge one chunk, spool it, and return its marks. Raises FileRefused for what only reading can show."""
     cells = frame(chunk, layout)
-    judged = judge(
+    judged = judged_by(context, cells)
+    rows = with_tokens(judged, context.shards)
+    for shard in range(context.shards):
+        _spool(context, chunk.number, shard, rows, judged, cells)
+    return Marks(chunk.number, rows.height, marks_of(rows))
+
+
+def judged_by(context: Context, cells: pl.DataFrame) -> Judged:
+    """Judge `cells` under the law, the day and for the body of the submission."""
+    return judge(
         cells,
         type=context.type,
         authority=context.authority,
@@ -65,10 +74,6 @@ def read_and_judge(chunk: RawChunk, layout: Layout, context: Context) -> Marks:
         day=context.day,
         synthetic=context.synthetic,
     )
-    rows = with_tokens(judged, context.shards)
-    for shard in range(context.shards):
-        _spool(context, chunk.number, shard, rows, judged, cells)
-    return Marks(chunk.number, rows.height, marks_of(rows))
 
 
 def _spool(context: Context, chunk: int, shard: int, rows: pl.DataFrame, judged: Judged, cells: pl.DataFrame) -> None:

@@ -17,7 +17,7 @@ from psycopg import Connection, Cursor
 
 from openxin.intake import spool, submissions
 from openxin.intake.context import Context
-from openxin.intake.judging.judge import judge
+from openxin.intake.pass_one import judged_by
 from openxin.intake.pass_two import write
 from openxin.intake.submissions import Tally
 from openxin.intake.weighing import DUPLICATE, weigh
@@ -164,14 +164,7 @@ def _judged_anew(context: Context, merges: Sequence[_Merge]) -> list[supplements
             },
         }
     )
-    judged = judge(
-        cells,
-        type=context.type,
-        authority=context.authority,
-        law=context.law,
-        day=context.day,
-        synthetic=context.synthetic,
-    ).rows
+    judged = judged_by(context, cells).rows
     return [_supplied(one, row, context) for one, row in zip(merges, judged.iter_rows(named=True), strict=True)]
 
 
