@@ -76,6 +76,10 @@ _KNOWN = {
         "run `openxin init` first:",
     ),
     ("openxin.ledger.signing", "SigningKeyMissing"): ("缺少台账签名密钥：", "the ledger's key is missing:"),
+    ("openxin.ledger.stored", "LedgerUnsound"): (
+        "台账与数据库不符，停止签署；请运行 openxin ledger reconcile：",
+        "the ledger does not fit the database, nothing more is signed; run `openxin ledger reconcile`:",
+    ),
     ("openxin.operations.embedded", "ServerFailed"): ("嵌入式数据库无法启动：", "the embedded server does not start:"),
     ("openxin.operations.setup", "ServerUnfit"): ("数据库服务器不合要求：", "the server cannot hold a register:"),
     ("openxin.law.loading", "CatalogueUnsound"): ("法规目录有误：", "the catalogue is not sound:"),
