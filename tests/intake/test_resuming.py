@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from openxin.intake import admission
+from openxin.intake.reading import csv_scan
+from openxin.intake.reading.refusal import FileRefused
 from openxin.law.loading import catalogue, folder_in_use
 from openxin.synth import city
 from tests.harness import sample
@@ -189,3 +191,27 @@ def test_what_was_begun_under_one_law_is_finished_under_it(
     assert counts(door.receives_file(file)) == (1, 0, 0, 0)
     stored = door.register.rows("select catalogue_hash from intake_submission")
     assert stored == [(old.hash,)]
+
+
+def test_a_file_that_cannot_be_read_again_loses_nothing_of_what_was_done(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of it was admitted; then a limit was lowered. The file is refused, and the submission waits to be finished."""
+    file = sample.written(door.folder, _messy())
+    with breaking_at(4, stored=True), pytest.raises(AnswerLost):
+        door_admits(door, file)
+    assert door.register.count("records_record") > 0
+    with monkeypatch.context() as lowered:
+        lowered.setattr(csv_scan, "ROWS", -1000)
+        with pytest.raises(FileRefused):
+            door.receives_file(file)
+    assert door.register.count("intake_submission") == 1
+    assert counts(door.receives_file(file)) == EXPECTED
+    door.register.is_sound(records=31, quarantined=3)
+
+
+def door_admits(door: Door, file: Path) -> None:
+    """Hand in, with whatever connection the door has now."""
+    law = catalogue()
+    body = admission.competent(law, sample.MARKET, "penalty", synthetic=True)
+    admission.admit(file, type_id="penalty", authority=body, law=law, today=sample.TODAY, place=door.place())

@@ -163,7 +163,9 @@ def _finish(path: Path, one: Submission, place: Place, workers: Workers, progres
             submissions.finish(cursor, one.id, receipt.as_json(), datetime.now(UTC))
         return receipt
     except FileRefused:
-        _withdraw(one.id)
+        # What was admitted before stays a submission: it is finished when the file can be read again.
+        if one.chunks is None:
+            _withdraw(one.id)
         raise
     finally:
         spool.remove(context.spool)
