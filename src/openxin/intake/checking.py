@@ -28,7 +28,7 @@ from openxin.intake.verdicts import Verdict
 from openxin.intake.weighing import DUPLICATE, FATES, QUARANTINED, weigh
 from openxin.intake.workers import Workers, connection
 from openxin.law.catalogue import Authority, Catalogue
-from openxin.ledger.append import Entries, append, commitment
+from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
 from openxin.vault import sealing
 
 
@@ -123,7 +123,7 @@ def _leave_a_trace(cursor: Cursor, context: Context, path: Path, tally: Tally, a
         "quarantined": tally.quarantined,
         "refused": tally.refused,
     }
-    id_, entry, salt = uuid4(), uuid4(), os.urandom(32)
+    id_, entry, salt = uuid4(), uuid4(), os.urandom(SALT_BYTES)
     content = rfc8785.dumps(
         {
             "at": at.isoformat(),

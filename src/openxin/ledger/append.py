@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from openxin.ledger import leaves
 
+SALT_BYTES = 32
 _ID_BYTES = 16
 
 

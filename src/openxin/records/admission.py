@@ -14,13 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from psycopg import Cursor
 
-from openxin.ledger.append import Entries, append
+from openxin.ledger.append import SALT_BYTES, Entries, append
 from openxin.store.copying import Bytes, Date, Int2, Int4, Text, Timestamptz, Uuid, copy_in
 from openxin.store.identifiers import random_ids
 from openxin.vault import sealing
 from openxin.vault.tokens import TOKEN_BYTES
 
-SALT_BYTES = 32
 _FIRST = 1
 
 Days = npt.NDArray[np.datetime64]  # datetime64[D]; NaT where there is no day

@@ -14,11 +14,10 @@ from uuid import UUID, uuid4
 
 import rfc8785
 
-from openxin.ledger.append import Entries, append, commitment
+from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
 from openxin.vault import sealing
 
 Kind = Literal["disclosure", "refusal", "name_question"]
-SALT_BYTES = 32
 
 # docs/contract.md lists the kinds of leaves: whoever names a number with another name has asked in vain.
 _LEAF_KINDS: dict[Kind, str] = {"disclosure": "disclosure", "refusal": "refusal", "name_question": "refusal"}

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from django.db import connections
 
-from openxin.records.lines import SALT_BYTES, Kind
+from openxin.ledger.append import SALT_BYTES
+from openxin.records.lines import Kind
 from openxin.records.states import State
 from openxin.vault import sealing
 

@@ -15,8 +15,7 @@ from uuid import UUID, uuid4
 
 from psycopg import Cursor
 
-from openxin.ledger.append import Entries, append
-from openxin.records.admission import SALT_BYTES
+from openxin.ledger.append import SALT_BYTES, Entries, append
 from openxin.records.states import State, move
 from openxin.vault import sealing
 
