@@ -95,7 +95,8 @@ def test_decisions_keep_the_form_of_the_house():
     """Status, question, decision, because, rejected, costs: in this order, on every page."""
     wanted = ["Status", "Question", "Decision", "Because", "Rejected", "Costs"]
     pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
-    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert len(set(numbers)) == len(numbers)  # not without gaps: a number is taken when the page is begun
     for page in pages:
         found = re.findall(r"^\*\*(\w+)\*\*", page.read_text("utf-8"), flags=re.MULTILINE)
         assert found == wanted, page.name

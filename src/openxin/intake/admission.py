@@ -83,12 +83,13 @@ def admit(
     Raises FileRefused where the file as a whole cannot be taken; then nothing of it is kept.
     """
     began = time.monotonic()
-    token = submissions.file_token(digest_of(path))
+    known_as = submissions.file_tokens(digest_of(path))
+    token = known_as[0]
     with connection().cursor() as cursor:
         submissions.hold(cursor, token, authority.id, type_id)
         try:
             with Workers(place.workers_for(path), place.start_worker, place.preload) as workers:
-                found = submissions.find(cursor, token, authority.id, type_id)
+                found = submissions.find(cursor, known_as, authority.id, type_id)
                 if found is None or not found.finished:
                     keep(law, place.laws)
                     opened = found or _open(token, authority.id, type_id, law, today, place.workers_for(path))

@@ -13,6 +13,7 @@ import polars as pl
 
 from openxin.intake import spool
 from openxin.intake.context import Context
+from openxin.intake.earlier_keys import with_earlier
 from openxin.intake.judging.judge import Judged, judge
 from openxin.intake.reading.table import Layout, RawChunk, frame
 from openxin.vault import tokens
@@ -102,7 +103,7 @@ def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
     rows = judged.rows
     whole = {name: rows[name].cast(pl.Binary).to_list() for name in _TOKEN_COLUMNS}
     identity = _tokens("identity", whole["identity"])
-    return rows.drop(*_TOKEN_COLUMNS, "extras").with_columns(
+    made = rows.drop(*_TOKEN_COLUMNS, "extras").with_columns(
         rows["identity"].str.extract("^([^|]*)").alias("document_type"),
         pl.Series("identity_token", identity, dtype=pl.Binary),
         pl.Series("name_token", _name_tokens(identity, whole["name"]), dtype=pl.Binary),
@@ -111,6 +112,7 @@ def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
         _few_tokens("extras", rows["extras"]).alias("extras_token"),
         pl.Series("shard", [0 if one is None else one[1] % shards for one in identity], dtype=pl.UInt8),
     )
+    return with_earlier(made, lambda: whole | {"extras": rows["extras"].cast(pl.Binary).to_list()})
 
 
 def _tokens(kind: TokenKind, messages: list[bytes | None]) -> list[bytes | None]:

@@ -17,6 +17,7 @@ from psycopg import Connection, Cursor
 
 from openxin.intake import spool, submissions, waiting
 from openxin.intake.context import Context
+from openxin.intake.earlier_keys import spread
 from openxin.intake.submissions import Tally
 from openxin.intake.weighing import ADMITTED, DUPLICATE, QUARANTINED, REFUSED, Weighed, weigh
 from openxin.people import matching
@@ -161,9 +162,11 @@ def _close_equal(cursor: Cursor, context: Context, admitted: pl.DataFrame, spool
     """Rows of other files that equal an admitted one wait no more."""
     waits = waiting.waiting_identities(cursor, context)
     if waits:
-        about = admitted.filter(
-            pl.Series([token in waits for token in admitted["identity_token"].to_list()], dtype=pl.Boolean)
+        named = spread(admitted, "identity_token", "at")
+        equal = named.filter(
+            pl.Series([token in waits for token in named["identity_token"].to_list()], dtype=pl.Boolean)
         )
+        about = admitted.join(equal.select("at").unique(), on="at", how="semi", maintain_order="left")
         waiting.close_admitted(cursor, context, _texts(about, spooled))
 
 
@@ -185,7 +188,7 @@ def _tell_of_other_names(cursor: Cursor, context: Context, waits: pl.DataFrame, 
     """Nobody learns who is in the register without a trace: the person sees that another name was tried on their number."""
     asked = waits.filter("name_disagrees")
     tell_of_other_names(cursor, context, asked["person_id"].to_list(), at)
-    matching.dispute(cursor, asked["identity_token"].to_list())
+    matching.dispute(cursor, spread(asked, "identity_token")["identity_token"].to_list())
 
 
 def tell_of_other_names(cursor: Cursor, context: Context, person_ids: Sequence[bytes], at: datetime) -> None:

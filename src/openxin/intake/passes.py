@@ -11,6 +11,7 @@ from psycopg import Cursor
 
 from openxin.intake import spool, submissions, verdicts
 from openxin.intake.context import Context
+from openxin.intake.earlier_keys import agree
 from openxin.intake.pass_one import Marks, read_and_judge
 from openxin.intake.pass_three import settle_part
 from openxin.intake.pass_two import admit_part
@@ -19,9 +20,8 @@ from openxin.intake.reading.table import Layout, RawChunk, Table, open_table
 from openxin.intake.receipts import FileFacts, facts_of
 from openxin.intake.submissions import Tally
 from openxin.intake.verdicts import Held, Verdict
+from openxin.intake.weighing import with_persons, with_records
 from openxin.intake.workers import Workers, connection
-from openxin.people import matching
-from openxin.records import admission as register
 
 Progress = Callable[[int], None]  # called with a number of rows that went one of the two steps
 
@@ -66,48 +66,28 @@ def in_file_verdicts(context: Context, chunks: Sequence[Marks]) -> list[Verdict]
 
 
 def _held(cursor: Cursor, context: Context, asked: pl.DataFrame) -> Held:
-    tokens = asked.select("chunk", "shard", "at").join(
-        pl.concat(
-            [
-                _tokens_of(context, chunk, shard, places["at"])
-                for (chunk, shard), places in asked.group_by("chunk", "shard", maintain_order=True)
-            ]
-        )
-        if asked.height
-        else pl.DataFrame(schema=_TOKENS),
-        on=["chunk", "shard", "at"],
-        how="left",
-        maintain_order="left",
-    )
-    known = matching.known(cursor, tokens["identity_token"].unique().to_list())
-    persons = [known[token].person_id if token in known else None for token in tokens["identity_token"]]
-    rows = [
-        (n, person, natural)
-        for n, (person, natural) in enumerate(zip(persons, tokens["natural_token"], strict=True))
-        if person is not None and natural is not None
+    if asked.is_empty():
+        nothing = np.zeros(0, np.bool_)
+        return Held(nothing, nothing)
+    parts = [
+        _tokens_of(context, chunk, shard, places["at"])
+        for (chunk, shard), places in asked.group_by("chunk", "shard", maintain_order=True)
     ]
-    held = register.held(cursor, [person for _, person, _ in rows], [natural for _, _, natural in rows])
-    contents = tokens["content_token"].to_list()
-    admitted = np.zeros(tokens.height, np.bool_)
-    for position, standing in held.items():
-        at = rows[position][0]
-        admitted[at] = standing.content_token == contents[at]
-    return Held(np.array([person is not None for person in persons], np.bool_), admitted)
-
-
-_TOKENS = {
-    "chunk": pl.UInt32,
-    "shard": pl.UInt8,
-    "at": pl.UInt32,
-    "identity_token": pl.Binary,
-    "natural_token": pl.Binary,
-    "content_token": pl.Binary,
-}
+    rows = asked.select("chunk", "shard", "at").join(
+        pl.concat(parts), on=["chunk", "shard", "at"], how="left", maintain_order="left"
+    )
+    rows = rows.with_columns(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("at")
+    )  # one number for each, in the whole file
+    rows = with_records(cursor, with_persons(cursor, rows))
+    admitted = rows.select(agree(rows, "content_token", "held_content").fill_null(False)).to_series()
+    return Held(rows["person_id"].is_not_null().to_numpy(), admitted.to_numpy())
 
 
 def _tokens_of(context: Context, chunk: int, shard: int, at: pl.Series) -> pl.DataFrame:
     rows = spool.Part(context.spool, context.spool_key, chunk, shard).frame("rows")
-    return rows[at].with_columns(pl.lit(chunk, pl.UInt32).alias("chunk")).select(list(_TOKENS))
+    columns = ["shard", "at", *(name for name in rows.columns if "_token" in name)]
+    return rows[at].select(pl.lit(chunk, pl.UInt32).alias("chunk"), *columns)
 
 
 def store_verdicts(context: Context, chunks: Sequence[Marks]) -> None:

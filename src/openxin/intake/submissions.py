@@ -15,6 +15,7 @@ from psycopg import Cursor
 from openxin.intake.verdicts import FOLLOWS, Verdict
 from openxin.store.copying import Int2, Int4, Text, Uuid, copy_in
 from openxin.vault import tokens
+from openxin.vault.keyring import keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def file_token(digest: bytes) -> bytes:
     return tokens.token("file", digest)
 
 
+def file_tokens(digest: bytes) -> list[bytes]:
+    """Every token under which a submission of these bytes may stand: the current one first, then the one before it."""
+    return [tokens.token("file", digest, number) for number in keys().token_numbers("file")]
+
+
 def hold(cursor: Cursor, token: bytes, authority: str, type_: str) -> None:
     """Wait until no other process works on this submission; held until the session ends."""
     cursor.execute("select pg_advisory_lock(hashtextextended(%s, 0))", (f"{token.hex()}|{authority}|{type_}",))
@@ -72,11 +78,11 @@ def release(cursor: Cursor, token: bytes, authority: str, type_: str) -> None:
     cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (f"{token.hex()}|{authority}|{type_}",))
 
 
-def find(cursor: Cursor, token: bytes, authority: str, type_: str) -> Submission | None:
+def find(cursor: Cursor, known_as: Sequence[bytes], authority: str, type_: str) -> Submission | None:
     """The submission of these bytes by this body for this type, if there is one."""
     cursor.execute(
-        f"select {_COLUMNS} from intake_submission where file_token = %s and authority = %s and type = %s",
-        (token, authority, type_),
+        f"select {_COLUMNS} from intake_submission where file_token = any(%s) and authority = %s and type = %s",
+        (list(known_as), authority, type_),
     )
     return _submission(cursor.fetchone())
 

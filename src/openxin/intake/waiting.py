@@ -20,6 +20,7 @@ from openxin.law.clock import due
 from openxin.store.copying import Bytes, Date, Int2, Int4, Jsonb, Text, Uuid, copy_in
 from openxin.store.identifiers import random_ids
 from openxin.vault import sealing, tokens
+from openxin.vault.keyring import keys
 
 _REFERENCE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -50,10 +51,10 @@ def cells_as_json(cells: pl.DataFrame) -> pl.Series:
     return cells.select(pl.struct(columns).struct.json_encode()).to_series()
 
 
-def row_tokens(context: Context, texts: Iterable[str]) -> list[bytes]:
+def row_tokens(context: Context, texts: Iterable[str], key_number: int | None = None) -> list[bytes]:
     """Tokens by which an equal row of the same body and type is known again."""
     head = f"{context.authority_id}|{context.type_id}|"
-    return tokens.tokens("row", [(head + text).encode() for text in texts])
+    return tokens.tokens("row", [(head + text).encode() for text in texts], key_number)
 
 
 def keep_waiting(
@@ -64,7 +65,7 @@ def keep_waiting(
         return
     ids, row_keys = random_ids(len(texts)), sealing.new_keys(len(texts))
     known_again = row_tokens(context, texts)
-    _replace_equal(cursor, context, known_again, "replaced")
+    _replace_equal(cursor, context, [*known_again, *_under_earlier_keys(context, texts)], "replaced")
     wrapped = sealing.wrap_all(row_keys, [sealing.place("intake_waiting", one) for one in ids])
     places = [sealing.place("intake_waiting_row", one) for one in ids]
     copy_in(
@@ -108,7 +109,8 @@ def keep_refused(
 
 def close_admitted(cursor: Cursor, context: Context, texts: list[str]) -> None:
     """Rows equal to these, waiting from other submissions, wait no more: they were admitted."""
-    _replace_equal(cursor, context, row_tokens(context, texts), "admitted")
+    known_again = row_tokens(context, texts)
+    _replace_equal(cursor, context, [*known_again, *_under_earlier_keys(context, texts)], "admitted")
 
 
 # With the row goes everything by which it could be known again.
@@ -116,6 +118,10 @@ _CLOSE = (
     "update intake_waiting set closed_by = %s, sealed = null, wrapped_key = null, row_token = null, identity_token = null"
     " where closed_by is null and "
 )
+
+
+def _under_earlier_keys(context: Context, texts: list[str]) -> list[bytes]:
+    return [one for number in keys().token_numbers("row")[1:] for one in row_tokens(context, texts, number)]
 
 
 def _replace_equal(cursor: Cursor, context: Context, known_again: list[bytes], how: str) -> None:

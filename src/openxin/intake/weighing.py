@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 from psycopg import Cursor
 
+from openxin.intake.earlier_keys import agree, spread
 from openxin.intake.verdicts import FOLLOWS, Verdict
 from openxin.law.catalogue import RecordType
 from openxin.people import matching
@@ -38,12 +39,12 @@ def weigh(
     cursor: Cursor, rows: pl.DataFrame, problems: pl.DataFrame, said: Sequence[Verdict], type_: RecordType
 ) -> Weighed:
     """Weigh `rows` (as pass 1 spooled them) with their own `problems` and the file's verdicts `said` about them."""
-    rows = _with_persons(cursor, rows)
-    rows = _with_records(cursor, rows)
+    rows = with_persons(cursor, rows)
+    rows = with_records(cursor, rows)
     rows = _with_verdicts(rows, said)
-    differs = pl.col("held_name").is_not_null() & (pl.col("name_token") != pl.col("held_name"))
-    same = pl.col("held_content").is_not_null() & (pl.col("content_token") == pl.col("held_content")).fill_null(False)
-    other = pl.col("held_content").is_not_null() & (pl.col("content_token") != pl.col("held_content"))
+    differs = ~agree(rows, "name_token", "held_name")
+    same = agree(rows, "content_token", "held_content").fill_null(False)
+    other = ~agree(rows, "content_token", "held_content")
     rows = rows.with_columns(
         differs.fill_null(False).alias("name_disagrees"),
         same.alias("duplicate"),
@@ -64,15 +65,18 @@ def weigh(
         .alias("outcome"),
     )
     rows = rows.with_columns(
-        ((pl.col("outcome") == DUPLICATE) & (pl.col("extras_token") != pl.col("held_extras")))
+        ((pl.col("outcome") == DUPLICATE) & ~agree(rows, "extras_token", "held_extras"))
         .fill_null(False)
         .alias("supplies"),
+        # What a duplicate supplies goes to the record that is there, under the key that it has there.
+        pl.when("duplicate").then("held_natural").otherwise("natural_token").alias("natural_token"),
     )
     return Weighed(rows, _all_problems(rows, problems, type_))
 
 
-def _with_persons(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
-    known = matching.known(cursor, rows["identity_token"].drop_nulls().unique().to_list())
+def with_persons(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `person_id`, `person_key` and `held_name`; null where the register does not know the number."""
+    known = matching.known(cursor, spread(rows, "identity_token")["identity_token"].unique().to_list())
     persons = pl.DataFrame(
         {
             "identity_token": list(known),
@@ -82,20 +86,25 @@ def _with_persons(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
         },
         schema=dict.fromkeys(("identity_token", "person_id", "person_key", "held_name"), pl.Binary),
     )
-    return rows.join(persons, on="identity_token", how="left", maintain_order="left")
+    if "identity_token_was" not in rows.columns:
+        return rows.join(persons, on="identity_token", how="left", maintain_order="left")
+    found = spread(rows, "identity_token", "at").join(persons, on="identity_token").drop("identity_token")
+    return rows.join(found, on="at", how="left", maintain_order="left")
 
 
-def _with_records(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
-    asked = rows.select("at", "person_id", "natural_token").drop_nulls()
+def with_records(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `held_content` and `held_extras` of the record that has their natural key, and `held_natural`, that key."""
+    asked = spread(rows, "natural_token", "at", "person_id")
     found = admission.held(cursor, asked["person_id"].to_list(), asked["natural_token"].to_list())
-    at = asked["at"].to_list()
+    at, natural = asked["at"].to_list(), asked["natural_token"].to_list()
     records = pl.DataFrame(
         {
             "at": [at[n] for n in found],
+            "held_natural": [natural[n] for n in found],
             "held_content": [one.content_token for one in found.values()],
             "held_extras": [one.extras_token for one in found.values()],
         },
-        schema={"at": pl.UInt32, "held_content": pl.Binary, "held_extras": pl.Binary},
+        schema={"at": pl.UInt32} | dict.fromkeys(("held_natural", "held_content", "held_extras"), pl.Binary),
     )
     return rows.join(records, on="at", how="left", maintain_order="left")
 

@@ -37,5 +37,35 @@ create policy supply on people_person for select using (
 
 grant select, update on people_person, people_identity to {app};
 grant select (person_id, wrapped_key, key_epoch), insert on people_person to {intake};
-grant select (token, person_id, name_token, document_type, standing, disputed), insert, update (disputed)
+grant select (token, person_id, name_token, document_type, standing, disputed), insert, update (disputed, standing)
   on people_identity to {intake};
+
+-- The loaded extract of a population register: which name stands under which number. Tokens only; keyed by token, and of nobody
+-- that the register knows, unless an identity has the same one. One of the listed exceptions.
+create table people_population (
+  token      bytea not null primary key,            -- as people_identity.token
+  name_token bytea not null
+);
+
+-- Where an extract waits while it is being read. Unlogged: what a killed load leaves is emptied by the next.
+create unlogged table people_population_staging (
+  token      bytea   not null,
+  name_token bytea   not null,
+  row        integer not null
+);
+
+create table people_extract (                       -- that an extract was loaded stays: history, counts only
+  id         uuid        not null primary key,
+  at         timestamptz not null,
+  file_token bytea       not null,
+  counts     jsonb       not null,
+  entry_id   uuid        not null,
+  salt       bytea       not null                   -- the content of the commitment is this row: nothing personal in it
+);
+create trigger history before update or delete or truncate on people_extract
+  for each statement execute function openxin_forbid();
+
+grant select, insert, update, delete on people_population to {intake};
+grant select, insert, delete, truncate on people_population_staging to {intake};
+grant select, insert on people_extract to {intake};
+grant select on people_extract to {app};
