@@ -1,27 +1,29 @@
 """The empty workbook that a body fills in, made from the catalogue, so that no template can disagree with the door.
 
-One sheet for the data: codes in its first line, Chinese titles in the second, drop-downs from the code lists, and every cell
-declared as text (a number cell would round an identity number to fifteen digits). One example, written downwards, so that its
-header can never be taken for that of a table: an untouched template holds no row. One sheet of notes. The lists' values lie in
-a hidden sheet, where drop-downs may be longer than 255 characters.
+One sheet for the data, with drop-downs from the code lists. One example, written downwards, so that its header can never be
+taken for that of a table: an untouched template holds no row. One sheet of notes.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from openxin.intake.template_sheets import (
+    CODES,
+    Styles,
+    offered,
+    ordinary,
+    sheet_name,
+    text_book,
+    write_head,
+    write_lists,
+)
 from openxin.law.catalogue import Authority, Catalogue, CodeList, Column, RecordType, Words
 
 DATA_ROWS = 10_000
 """Rows that have drop-downs; more may be filled in."""
 
-_WIDTH = (12, 40)
-_TEXT = 49
-"""The built-in number format for text, `@`, that every program shows as such."""
-_CODES, _EXAMPLE, _NOTES = "代码表", "示例", "填写说明"
+_EXAMPLE, _NOTES = "示例", "填写说明"
 _SYNTHETIC_NUMBER = "999999199001010016"
 _SYNTHETIC_NAME = "张示例"
 
@@ -46,83 +48,20 @@ _KINDS = {
 
 def write_template(out: Path, record_type: RecordType, law: Catalogue) -> None:
     """Write the template of `record_type` to `out`."""
-    columns = [column for column in record_type.columns if not column.empty_for_persons and column.forbidden is None]
-    with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        styles = _Styles(
-            text=book.add_format({"num_format": _TEXT, "text_wrap": True, "valign": "top"}),
-            code=book.add_format({"font_color": "#595959", "font_size": 9, "num_format": _TEXT}),
-            required=book.add_format({"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "text_wrap": True}),
-            optional=book.add_format({"bold": True, "bg_color": "#DDE6EE", "font_color": "#1F2A33", "text_wrap": True}),
-        )
-        sheet = book.add_worksheet(_sheet_name(record_type.title.zh))
+    columns = [column for column in record_type.columns if ordinary(column)]
+    with text_book(out) as book:
+        styles = Styles.of(book)
+        sheet = book.add_worksheet(sheet_name(record_type.title.zh))
         example = book.add_worksheet(_EXAMPLE)
         notes = book.add_worksheet(_NOTES)
-        lists = _write_lists(book.add_worksheet(_CODES), columns, law)
-        _write_data(sheet, columns, lists, styles)
+        lists = write_lists(book.add_worksheet(CODES), columns, law)
+        write_head(sheet, columns, lists, styles, rows=DATA_ROWS)
         _write_example(example, columns, record_type, law, styles)
         _write_notes(notes, columns, record_type, law, styles)
 
 
-@dataclass(frozen=True, slots=True)
-class _Styles:
-    text: Format
-    code: Format
-    required: Format
-    optional: Format
-
-    def title(self, column: Column) -> Format:
-        return self.required if column.required else self.optional
-
-
-def _sheet_name(title: str) -> str:
-    return "".join(mark for mark in title if mark not in "[]:*?/\\")[:31]
-
-
-def _write_lists(sheet: Worksheet, columns: list[Column], law: Catalogue) -> dict[str, str]:
-    """Each list in a column of the hidden sheet; returns where, for the drop-downs."""
-    sheet.hide()
-    places: dict[str, str] = {}
-    for place, name in enumerate(dict.fromkeys(column.list for column in columns if column.list)):
-        values = law.lists[name].values
-        sheet.write_string(0, place, law.lists[name].title.zh)
-        for row, value in enumerate(values, start=1):
-            sheet.write_string(row, place, _offered(value.code, value.title))
-        letter = xlsxwriter.utility.xl_col_to_name(place, col_abs=True)
-        places[name] = f"='{_CODES}'!{letter}$2:{letter}${len(values) + 1}"
-    return places
-
-
-def _offered(code: str, title: Words) -> str:
-    """What a drop-down offers: the Chinese title; the bare code where that is a word of letters (Y, CHN)."""
-    return code if code.isascii() and code.isalpha() else title.zh
-
-
-def _write_data(sheet: Worksheet, columns: list[Column], lists: dict[str, str], styles: _Styles) -> None:
-    for place, column in enumerate(columns):
-        width = max(_WIDTH[0], min(_WIDTH[1], 2 * len(column.title.zh) + 2))
-        sheet.set_column(place, place, width, styles.text)
-        sheet.write_string(0, place, column.code, styles.code)
-        sheet.write_string(1, place, column.title.zh, styles.title(column))
-        if column.list:
-            sheet.data_validation(
-                2,
-                place,
-                DATA_ROWS + 1,
-                place,
-                {
-                    "validate": "list",
-                    "source": lists[column.list],
-                    # Several values in one cell are in no drop-down: the program may only ask, the door decides.
-                    "error_type": "information" if column.kind == "lists" else "warning",
-                    "error_title": "不在代码表内",
-                    "error_message": "请从下拉列表选择。/ Please choose from the list.",
-                },
-            )
-    sheet.freeze_panes(2, 1)
-
-
 def _write_example(
-    sheet: Worksheet, columns: list[Column], record_type: RecordType, law: Catalogue, styles: _Styles
+    sheet: Worksheet, columns: list[Column], record_type: RecordType, law: Catalogue, styles: Styles
 ) -> None:
     """One synthetic record, a line for each column: read downwards it is no table of this type."""
     sheet.set_column(0, 0, 40, styles.text)
@@ -164,7 +103,7 @@ def _example_value(column: Column, role: str, body: Authority, law: Catalogue) -
         return column.absent_means
     if column.list:
         value = law.lists[column.list].values[0]
-        return _offered(value.code, value.title)
+        return offered(value.code, value.title)
     by_kind = {
         "name": _SYNTHETIC_NAME,
         "document_number": _SYNTHETIC_NUMBER,
@@ -179,7 +118,7 @@ def _example_value(column: Column, role: str, body: Authority, law: Catalogue) -
 
 
 def _write_notes(
-    sheet: Worksheet, columns: list[Column], record_type: RecordType, law: Catalogue, styles: _Styles
+    sheet: Worksheet, columns: list[Column], record_type: RecordType, law: Catalogue, styles: Styles
 ) -> None:
     general = (
         Words(
