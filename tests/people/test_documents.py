@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
-from openxin.people import documents
+from openxin.people import documents, eighteen
 from tests.harness.sample import number
 
 DAY = date(2026, 6, 15)
@@ -117,13 +117,14 @@ def test_empty_columns_and_empty_cells_have_no_fault() -> None:
 
 def test_one_number_alone_is_judged_as_in_a_column() -> None:
     sound = number("19900101", 1)
-    assert documents.canonical(f" {sound} ", RESIDENT, day=DAY, synthetic=True) == sound
-    assert documents.canonical(sound, RESIDENT, day=DAY, synthetic=False) is None
+    known = documents.Identified(sound, "")
+    assert documents.identified(f" {sound} ", RESIDENT, day=DAY, synthetic=True) == known
+    assert documents.identified(sound, RESIDENT, day=DAY, synthetic=False) is None
 
 
 def test_only_identity_numbers_fit() -> None:
     candidates = pl.Series([number("19900101", 1, "410402"), "999999199001010017", number("19901301", 1)])
-    assert documents.fitting(candidates, DAY).to_list() == [True, False, False]
+    assert eighteen.fitting(candidates, DAY).to_list() == [True, False, False]
 
 
 @given(st.text(min_size=0, max_size=20))

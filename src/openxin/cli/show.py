@@ -25,6 +25,10 @@ def show(
     name: Annotated[str, typer.Option("--name", metavar="X", help="姓名 / name")],
     as_self: Annotated[bool, typer.Option("--as-self", help="以本人身份 / as the person themself")] = False,
     document_type: Annotated[str, typer.Option("--document-type", help="证件类型代码 / document type")] = "01",
+    issuing_state: Annotated[
+        str,
+        typer.Option("--issuing-state", metavar="ISO", help="外国护照的签发国 / state that issued a foreign passport"),
+    ] = "",
     json_: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
 ) -> None:
     """以本人身份查看记录，仅限虚构人物 / A person's own view, through the door out; made-up people only."""
@@ -35,12 +39,12 @@ def show(
     if not as_self:
         output.fail("须写明 --as-self", "--as-self is needed: there is no other right so far", output.EXIT_WORDS)
     with register_open():
-        person = _find(document_type, person_number, name)
+        person = _find(document_type, person_number, name, issuing_state)
         statement = _disclosed(person) if person else None
     _tell(statement, as_json=json_)
 
 
-def _find(document_type: str, number: str, name: str) -> UUID | None:
+def _find(document_type: str, number: str, name: str, state: str) -> UUID | None:
     """The person, if document and name agree. The number and the name may be written as a spreadsheet would write them."""
     from openxin.cli.ingest import today
     from openxin.law.loading import catalogue
@@ -48,10 +52,10 @@ def _find(document_type: str, number: str, name: str) -> UUID | None:
 
     known = {value.code: value for value in catalogue().lists["CL_ZJLX"].values}
     form = known[document_type].extra.get("form", "") if document_type in known else ""
-    canonical = documents.canonical(number, form, day=today(), synthetic=True)
-    if canonical is None:
+    found = documents.identified(number, form, state=state, day=today(), synthetic=True)
+    if found is None:
         return None
-    return matching.person_of(document_type, canonical, names.folded(name), reader=uuid4())
+    return matching.person_of(document_type, found.number, names.folded(name), reader=uuid4(), state=found.state)
 
 
 def _disclosed(person: UUID) -> Statement:

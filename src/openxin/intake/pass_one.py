@@ -20,7 +20,7 @@ from openxin.vault import tokens
 from openxin.vault.keyring import TokenKind
 
 REFUSED = 2
-WORDING = ["name_written", "number_written", "payload"]  # what only admission needs
+WORDING = ["name_written", "number_written", "issuing_state", "payload"]  # what only admission needs
 _TOKEN_COLUMNS = ("identity", "name", "natural", "content")
 
 

@@ -90,7 +90,9 @@ def _enrolled(
         wording()[fresh["at"]]
         .select(
             pl.struct(
-                pl.col("name_written").alias("name"), pl.col("number_written").alias("number")
+                pl.col("name_written").alias("name"),
+                pl.col("number_written").alias("number"),
+                pl.col("issuing_state").alias("state"),
             ).struct.json_encode()
         )
         .to_series()

@@ -1,12 +1,12 @@
 """What a sound number of an identity document is, by the form of the document. Columnar: a file at a time, no cell alone.
 
-`resident_id` (GB 11643-1999): six digits of area, eight of birth, three of sequence, a check character by ISO 7064 MOD 11-2. A
-number of 15 digits, issued before 1999, lacks the century and the check character and is upgraded. `residence_permit` of people
-from Hong Kong, Macau and Taiwan: the same, under three areas of its own. A real number is never refused for an area that is
-unknown: abolished areas live on in old numbers. Area 999999 is assigned to nobody and stands for made-up people only.
+The face of numbers. The declared type of the document says by which form its number is judged, never the shape of the number:
+a residence card of 2023 and a made-up resident ID may look alike. Numbers of eighteen characters: `eighteen.py`. Passports,
+travel permits, old cards: `papers.py`. A number of 15 digits, issued before 1999, lacks the century and the check character and
+is upgraded.
 
-The birth date is looked at, since an impossible one is a wrong number and since minors are protected; it is kept nowhere. Sex is
-never derived.
+The canonical number is the part that stays with a person for life; it, the document type and the issuing state of a foreign
+passport identify.
 """
 
 from collections.abc import Mapping
@@ -18,31 +18,22 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from openxin.people import eighteen, papers
 from openxin.people.folding import narrow
+from openxin.people.papers import FOREIGN_RESIDENCE, HK_MACAU_PERMIT, PASSPORT, TAIWAN_PERMIT
 
 RESIDENT_ID: Final = "resident_id"
 RESIDENCE_PERMIT: Final = "residence_permit"
-FORMS: Final = frozenset({RESIDENT_ID, RESIDENCE_PERMIT})
+FORMS: Final = frozenset({RESIDENT_ID, PASSPORT, HK_MACAU_PERMIT, TAIWAN_PERMIT, FOREIGN_RESIDENCE, RESIDENCE_PERMIT})
 
-_LENGTH = 18
-_WHOLE = r"^[0-9]{17}[0-9X]$"
 _SHORT = r"^[0-9]{15}$"
 # Sequences of centenarians when the 15-digit numbers were issued: they were born in the century before.
 _CENTENARIAN = r"99[6-9]$"
 _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}$"
-# What a spreadsheet's number can hold whole: an old 15-digit number, and travel permits of 8 digits.
+# What a spreadsheet's number can hold whole: an old 15-digit number, and the lifelong number of 8 digits of a Taiwan permit.
 _LENGTHS_KEPT_WHOLE = [15, 8]
-
-_WEIGHTS = np.array([2 ** (17 - place) % 11 for place in range(17)], dtype=np.int32)
-_CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
-_ZERO = ord("0")
-_FIRST_BIRTH_YEAR = 1800  # nobody in a register of living memory was born before
-_SYNTHETIC_AREA = 999999
-_PERMIT_AREAS = (810000, 820000, 830000)
-_FIRST_DIGITS = range(1, 9)
-_MONTHS = 12
-_MASKED_FROM = 9  # shorter ones would be half shown
-_EPOCH = date(1970, 1, 1)
+_TAIWAN_LENGTH = 10
+_MASKED_FROM, _MASKED_LESS_FROM = 8, 15  # shorter ones would be half shown
 
 Mask = npt.NDArray[np.bool_]
 
@@ -51,89 +42,115 @@ Mask = npt.NDArray[np.bool_]
 class Numbers:
     """A column of numbers, judged. `faults`: by problem code, the rows that have it; every row at most one.
 
-    `canonical`: the number that identifies; null where the cell is empty or not sound. `born`: null likewise.
+    `canonical`: the number that identifies; null where the cell is empty or not sound. `written`: what stands on the
+    document, that is with the count of issues of a travel permit. `state`: the issuing state of a foreign passport, else
+    empty. `born`: null also where the document shows no birth date. The last three are null where `canonical` is.
+    `stateless`: passports that are no Chinese ones and beside which no issuing state stands; that is no fault of the number.
     """
 
     canonical: pl.Series
+    written: pl.Series
+    state: pl.Series
     born: pl.Series
     upgraded: pl.Series
+    stateless: pl.Series
     faults: Mapping[str, pl.Series]
 
 
-def judged(cells: pl.Series, forms: pl.Series, *, was_number: pl.Series | None, day: date, synthetic: bool) -> Numbers:
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """One document as the register knows it."""
+
+    number: str
+    state: str
+
+
+def judged(
+    cells: pl.Series,
+    forms: pl.Series,
+    *,
+    states: pl.Series | None = None,
+    was_number: pl.Series | None,
+    day: date,
+    synthetic: bool,
+) -> Numbers:
     """Judge a column of numbers by the form of document that each row names (null: not known, and the number not judged).
 
-    `was_number`: rows whose cell was a number to the spreadsheet program, which keeps 15 digits and makes zeros of the rest.
+    `states`: the issuing state that stands beside a passport, ISO 3166-1 alpha-3. `was_number`: rows whose cell was a number to
+    the spreadsheet program, which keeps 15 digits and makes zeros of the rest.
     """
     folded = _folded(cells)
     known = forms.is_in(list(FORMS)).fill_null(value=False)
-    lost = _digits_lost(folded, known, was_number)
+    lost = _digits_lost(folded, forms, known, was_number)
     readable = folded.is_not_null() & known & ~lost
-    is_permit = (forms == RESIDENCE_PERMIT).fill_null(value=False)
-    whole, upgraded = _upgraded(folded, readable, ~is_permit)
-    at = whole.is_not_null().to_numpy()
-    parts = _parts(whole.drop_nulls(), day)
-    permit = is_permit.to_numpy()[at]
-    well_formed = parts.possible & np.where(permit, np.isin(parts.area, _PERMIT_AREAS), _is_area(parts.area, synthetic))
+    in_eighteen, upgraded = _eighteen(folded, forms, readable)
+    at = in_eighteen.is_not_null().to_numpy()
+    parts = eighteen.parts(in_eighteen.drop_nulls(), day)
+    well_formed = parts.possible & _is_area(parts.area, forms, at, synthetic)
     shaped, fits = np.zeros(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
     shaped[at], fits[at] = well_formed, well_formed & parts.checks
     sound = pl.Series(fits)
-    return Numbers(
-        canonical=whole if fits[at].all() else whole.set(~sound, None),
+    canonical = in_eighteen if fits[at].all() else in_eighteen.set(~sound, None)
+    ill_formed = readable & ~pl.Series(shaped)
+    numbers = Numbers(
+        canonical=canonical,
+        written=canonical,
+        state=pl.select(pl.when(pl.lit(sound)).then(pl.lit(""))).to_series(),
         born=_born(parts.born, at, fits),
         upgraded=upgraded & sound,
-        faults={
-            "ID_DIGITS_LOST": lost,
-            "ID_FORMAT": readable & ~pl.Series(shaped),
-            "ID_CHECKSUM": readable & pl.Series(shaped & ~fits),
-        },
+        stateless=pl.Series(np.zeros(len(cells), np.bool_)),
+        faults={"ID_DIGITS_LOST": lost, "ID_FORMAT": ill_formed, "ID_CHECKSUM": readable & pl.Series(shaped & ~fits)},
     )
+    rest = ill_formed & _is_paper(forms, pl.Series(at))
+    return _with_papers(numbers, folded, forms, states, rest) if rest.any() else numbers
 
 
-def canonical(number: str, form: str, *, day: date, synthetic: bool) -> str | None:
-    """One number as the register knows it, or None where it is not sound."""
+def identified(number: str, form: str, *, state: str = "", day: date, synthetic: bool) -> Identified | None:
+    """One document as the register knows it, or None where its number is not sound. `state`: beside a passport."""
     alone = judged(
-        pl.Series([number.strip()]), pl.Series([form]), was_number=None, day=day, synthetic=synthetic
-    ).canonical
-    return alone.item() or None
-
-
-def fitting(candidates: pl.Series, day: date) -> pl.Series:
-    """Which of these runs of 18 characters are identity numbers: a possible birth date and a fitting check character."""
-    folded = candidates.str.to_uppercase()
-    shaped = folded.str.contains(_WHOLE).to_numpy()
-    fits = np.zeros(len(candidates), np.bool_)
-    parts = _parts(folded.filter(pl.Series(shaped)), day)
-    fits[shaped] = parts.possible & parts.checks
-    return pl.Series(fits)
+        pl.Series([number.strip()]),
+        pl.Series([form]),
+        states=pl.Series([state.strip().upper() or None], dtype=pl.String),
+        was_number=None,
+        day=day,
+        synthetic=synthetic,
+    )
+    found: str | None = alone.canonical.item()
+    return Identified(found, alone.state.item()) if found else None
 
 
 def mask(number: str) -> str:
     """A number in a message: enough to find it in the file, too little to know it."""
-    return f"{number[:2]}******{number[-2:]}" if len(number) >= _MASKED_FROM else "***"
+    if len(number) >= _MASKED_LESS_FROM:
+        return f"{number[:2]}******{number[-2:]}"
+    return f"{number[:1]}******{number[-2:]}" if len(number) >= _MASKED_FROM else "***"
 
 
 def _folded(cells: pl.Series) -> pl.Series:
     """Full-width characters made narrow, spaces gone, x as X. Only what is not yet a whole number is touched."""
-    odd = ~cells.str.contains(_WHOLE).fill_null(value=True)
+    odd = ~cells.str.contains(eighteen.WHOLE).fill_null(value=True)
     if not odd.any():
         return cells
     at = odd.arg_true()
     return cells.clone().scatter(at, narrow(cells.gather(at)).str.to_uppercase())
 
 
-def _digits_lost(folded: pl.Series, known: pl.Series, was_number: pl.Series | None) -> pl.Series:
+def _digits_lost(folded: pl.Series, forms: pl.Series, known: pl.Series, was_number: pl.Series | None) -> pl.Series:
     lost = folded.str.contains(_SCIENTIFIC).fill_null(value=False)
-    if was_number is not None:
-        cut = ~folded.str.len_chars().is_in(_LENGTHS_KEPT_WHOLE)
-        lost = lost | (was_number.fill_null(value=False) & cut.fill_null(value=False) & known)
-    return lost
+    if was_number is None:
+        return lost
+    lengths = folded.str.len_chars()
+    whole = lengths.is_in(_LENGTHS_KEPT_WHOLE)
+    whole = whole | ((forms == TAIWAN_PERMIT) & (lengths == _TAIWAN_LENGTH))
+    whole = whole | ((forms == PASSPORT) & folded.str.contains(papers.OLD_CHINESE_DIGITS))
+    return lost | (was_number.fill_null(value=False) & ~whole.fill_null(value=False) & folded.is_not_null() & known)
 
 
-def _upgraded(folded: pl.Series, readable: pl.Series, may_be_old: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _eighteen(folded: pl.Series, forms: pl.Series, readable: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The 18-character number of each row (null: none), and which were upgraded from 15 digits."""
-    whole = folded.str.contains(_WHOLE).fill_null(value=False) & readable
-    short = readable & ~whole & may_be_old
+    may_be = forms.is_in([RESIDENT_ID, RESIDENCE_PERMIT, FOREIGN_RESIDENCE]).fill_null(value=False)
+    whole = folded.str.contains(eighteen.WHOLE).fill_null(value=False) & readable & may_be
+    short = readable & ~whole & (forms == RESIDENT_ID).fill_null(value=False)
     if short.any():
         short = short & folded.str.contains(_SHORT).fill_null(value=False)
         short = short & ~folded.str.contains(_CENTENARIAN).fill_null(value=False)
@@ -141,52 +158,42 @@ def _upgraded(folded: pl.Series, readable: pl.Series, may_be_old: pl.Series) -> 
     if short.any():
         at = short.arg_true()
         old = folded.gather(at)
-        body = old.str.slice(0, 6) + "19" + old.str.slice(6)
-        check = _check_characters(_digits(body + "0"))
-        numbers = numbers.clone().scatter(at, body + pl.Series([chr(one) for one in check]))
+        numbers = numbers.clone().scatter(at, eighteen.completed(old.str.slice(0, 6) + "19" + old.str.slice(6)))
     return numbers, short
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    area: npt.NDArray[np.int32]
-    born: npt.NDArray[np.int64]  # days since 1970
-    possible: Mask  # the birth date exists and is not in the future
-    checks: Mask
+def _is_area(area: eighteen.Area, forms: pl.Series, at: Mask, synthetic: bool) -> Mask:
+    """Whether the first six digits are such as the row's document has."""
+    fits = eighteen.is_resident_area(area, synthetic=synthetic)
+    permit = (forms == RESIDENCE_PERMIT).fill_null(value=False).to_numpy()[at]
+    card = (forms == FOREIGN_RESIDENCE).fill_null(value=False).to_numpy()[at]
+    fits = np.where(permit, eighteen.is_permit_area(area), fits)
+    return np.asarray(np.where(card, eighteen.is_card_area(area, synthetic=synthetic), fits))
 
 
-def _parts(numbers: pl.Series, day: date) -> _Parts:
-    characters = _digits(numbers)
-    digits = characters[:, :17].astype(np.int32) - _ZERO
-    area = digits[:, :6] @ np.array([100000, 10000, 1000, 100, 10, 1], dtype=np.int32)
-    year = digits[:, 6:10] @ np.array([1000, 100, 10, 1], dtype=np.int32)
-    month = digits[:, 10] * 10 + digits[:, 11]
-    of_month = digits[:, 12] * 10 + digits[:, 13]
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    first = months.astype("datetime64[D]").astype(np.int64)
-    length = (months + 1).astype("datetime64[D]").astype(np.int64) - first
-    born = first + of_month - 1
-    possible = (year >= _FIRST_BIRTH_YEAR) & (month >= 1) & (month <= _MONTHS) & (of_month >= 1) & (of_month <= length)
-    possible &= born <= (day - _EPOCH).days
-    return _Parts(area, born, possible, _check_characters(characters) == characters[:, 17])
+def _is_paper(forms: pl.Series, in_eighteen: pl.Series) -> pl.Series:
+    """Rows whose number is known by its shape: of residence cards of foreigners those that have no eighteen characters."""
+    papers_only = forms.is_in([PASSPORT, HK_MACAU_PERMIT, TAIWAN_PERMIT]).fill_null(value=False)
+    return papers_only | ((forms == FOREIGN_RESIDENCE).fill_null(value=False) & ~in_eighteen)
 
 
-def _check_characters(characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """ISO 7064 MOD 11-2 over the first 17 digits."""
-    sums = (characters[:, :17].astype(np.int32) - _ZERO) @ _WEIGHTS
-    return np.asarray(_CHECKS[sums % 11])
-
-
-def _digits(numbers: pl.Series) -> npt.NDArray[np.uint8]:
-    """One row of 18 bytes for each number; the whole column becomes bytes in one call."""
-    run = numbers.str.join("").item() or "" if len(numbers) else ""
-    return np.frombuffer(run.encode("ascii"), dtype=np.uint8).reshape(-1, _LENGTH)
-
-
-def _is_area(area: npt.NDArray[np.int32], synthetic: bool) -> Mask:
-    """Real numbers begin with 1 to 8, and not with an area of residence permits; made-up people only where they are let in."""
-    real = np.isin(area // 100000, list(_FIRST_DIGITS)) & ~np.isin(area, _PERMIT_AREAS)
-    return np.asarray(real | ((area == _SYNTHETIC_AREA) & synthetic))
+def _with_papers(
+    numbers: Numbers, folded: pl.Series, forms: pl.Series, states: pl.Series | None, rows: pl.Series
+) -> Numbers:
+    """The same, with these rows judged as papers. They are few in most files, and judged apart."""
+    at = rows.arg_true()
+    beside = pl.repeat(None, len(at), dtype=pl.String, eager=True) if states is None else states.gather(at)
+    of = papers.judged(folded.gather(at), forms.gather(at), beside)
+    written = of.canonical.is_not_null()
+    return Numbers(
+        canonical=numbers.canonical.clone().scatter(at, of.canonical),
+        written=numbers.written.clone().scatter(at, folded.gather(at).set(~written, None)),
+        state=numbers.state.clone().scatter(at, of.state),
+        born=numbers.born,
+        upgraded=numbers.upgraded,
+        stateless=numbers.stateless.clone().scatter(at, of.stateless),
+        faults={**numbers.faults, "ID_FORMAT": numbers.faults["ID_FORMAT"].clone().scatter(at, of.unsound)},
+    )
 
 
 def _born(days: npt.NDArray[np.int64], at: Mask, fits: Mask) -> pl.Series:

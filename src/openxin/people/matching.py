@@ -36,7 +36,7 @@ class Newcomer:
     token: bytes
     name_token: bytes
     document_type: str
-    sealed_text: bytes  # number and name, canonical JSON: sealed under the person's key
+    sealed_text: bytes  # name, number and issuing state, canonical JSON: sealed under the person's key
 
 
 def identity_message(document_type: str, state: str, number: str) -> bytes:

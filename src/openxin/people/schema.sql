@@ -17,7 +17,7 @@ create table people_identity (
   document_type text     not null,
   standing      text     not null default 'claimed' check (standing in ('claimed', 'verified')),
   disputed      boolean  not null default false,    -- a second name was seen: cannot become verified until settled
-  sealed        bytea    not null,                  -- number and name as first written, under the person's key
+  sealed        bytea    not null,                  -- name, number, issuing state as first written, under the person's key
   created_on    date     not null
 );
 create index people_identity_person on people_identity (person_id);

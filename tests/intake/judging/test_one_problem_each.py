@@ -23,7 +23,7 @@ PENALTIES: list[tuple[str, dict[str, str], set[tuple[str, str]]]] = [
     ("a long decision number", {"CF_WSH": "示" * 129}, {("CF_WSH", "TOO_LONG")}),
     ("as long as may be", {"CF_WSH": "示" * 128}, set()),
     ("a long text with a telephone", {"CF_NR": LONG_TEXT + "13812345678"}, {("CF_NR", "TOO_LONG")}),
-    ("a passport", {"CF_XDR_ZJLX": "护照"}, {("CF_XDR_ZJLX", "NOT_IN_LIST")}),
+    ("a passport of no stated country", {"CF_XDR_ZJLX": "护照"}, {("OX_ZJGJ", "ID_FORMAT")}),
     ("a number of a type that is unknown", {"CF_XDR_ZJLX": "军官证", "CF_XDR_ZJHM": "1"}, {("CF_XDR_ZJLX", "NOT_IN_LIST")}),
     ("an unknown kind of penalty", {"CF_CFLB": "罚款;训诫"}, {("CF_CFLB", "NOT_IN_LIST")}),
     ("an unknown procedure", {"OX_CX": "快速"}, {("OX_CX", "NOT_IN_LIST")}),
@@ -151,7 +151,17 @@ def test_of_a_refused_row_only_the_refusing_codes_are_told_and_nothing_is_kept()
     of = judged(penalty(LI_NA, CF_YJ="刑法", OX_CX="简易", CF_NR_FK="y", CF_XDR_ZJHM="999999900101001"))
     assert found(of) == {("CF_YJ", "SEALED_BY_LAW"), ("OX_CX", "SUMMARY_PROCEDURE")}
     assert of.notes.is_empty()
-    kept = ("identity", "name", "name_written", "number_written", "natural", "content", "extras", "payload")
+    kept = (
+        "identity",
+        "name",
+        "name_written",
+        "number_written",
+        "issuing_state",
+        "natural",
+        "content",
+        "extras",
+        "payload",
+    )
     assert [line(of)[name] for name in kept] == [None] * len(kept)
 
 

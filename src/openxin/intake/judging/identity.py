@@ -1,7 +1,8 @@
 """Whom a row is about, as its cells say: document type, number and name, each sound or not.
 
 The message for the identity token holds type, issuing state and canonical number, so that equal numbers of unlike documents are
-unlike identities. The name is compared folded and kept as written.
+unlike identities. The state belongs to foreign passports alone: beside any other document it says nothing of whose it is.
+Name and number are compared folded and kept as written: of a travel permit with its count of issues.
 """
 
 from dataclasses import dataclass
@@ -12,14 +13,20 @@ import polars as pl
 from openxin.intake.judging.cells import Cells
 from openxin.intake.judging.coding import coded
 from openxin.people import documents, names
+from openxin.people.papers import PASSPORT
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """All null where the cell is empty or not sound; `born` also where the document shows no birth date."""
+    """All null where the cell is empty or not sound; `born` also where the document shows no birth date.
+
+    `number` is canonical, `written` what stands on the document, `state` the issuing state of a foreign passport, else empty.
+    """
 
     identity: pl.Series
     number: pl.Series
+    written: pl.Series
+    state: pl.Series
     name: pl.Series
     born: pl.Series
 
@@ -27,22 +34,38 @@ class Person:
 def judge(cells: Cells, day: date, *, synthetic: bool) -> Person:
     """Judge the person's cells."""
     numbers = _numbers(cells, day, synthetic)
-    return Person(_identity(cells, numbers.canonical), numbers.canonical, _name(cells), numbers.born)
+    return Person(
+        _identity(cells, numbers), numbers.canonical, numbers.written, numbers.state, _name(cells), numbers.born
+    )
 
 
 def _numbers(cells: Cells, day: date, synthetic: bool) -> documents.Numbers:
     column = cells.rules.column("document_number")
     written = cells.values.get(column)
     if written is None:
-        nothing = pl.repeat(None, cells.height, dtype=pl.String, eager=True)
-        return documents.Numbers(nothing, nothing.cast(pl.Date), cells.nowhere(), {})
+        return documents.judged(
+            pl.repeat(None, cells.height, dtype=pl.String, eager=True),
+            pl.repeat(None, cells.height, dtype=pl.String, eager=True),
+            was_number=None,
+            day=day,
+            synthetic=synthetic,
+        )
+    forms = _forms(cells)
+    # A passport beside which no sound state stands, but something else: nobody can say whose numbers are meant.
+    unsure = cells.failed("passport_state") & forms.eq_missing(PASSPORT)
     judged = documents.judged(
-        written, _forms(cells), was_number=cells.numeric.get(column), day=day, synthetic=synthetic
+        written,
+        forms.set(unsure, None) if unsure.any() else forms,
+        states=cells.value("passport_state"),
+        was_number=cells.numeric.get(column),
+        day=day,
+        synthetic=synthetic,
     )
     for code, rows in judged.faults.items():
         cells.findings.fail(rows, column, code)
+    cells.findings.fail(judged.stateless, cells.rules.column("passport_state"), "ID_FORMAT")
     cells.findings.note(judged.upgraded, column, "ID_UPGRADED")
-    cells.values[column] = judged.canonical
+    cells.values[column] = judged.written
     return judged
 
 
@@ -71,10 +94,9 @@ def _name(cells: Cells) -> pl.Series:
     return folded.set(broken, None)
 
 
-def _identity(cells: Cells, number: pl.Series) -> pl.Series:
+def _identity(cells: Cells, numbers: documents.Numbers) -> pl.Series:
     types = cells.value("document_type")
     if types is None:
         return pl.repeat(None, cells.height, dtype=pl.String, eager=True)
-    state = cells.value("passport_state")
-    between = pl.lit("|") if state is None else pl.lit("|") + pl.lit(state).fill_null("")
-    return pl.select(pl.lit(types) + between + pl.lit("|") + pl.lit(number)).to_series()
+    between = pl.lit("|") + pl.lit(numbers.state) + pl.lit("|")
+    return pl.select(pl.lit(types) + between + pl.lit(numbers.canonical)).to_series()

@@ -33,7 +33,11 @@ def texts(cells: Cells, person: Person) -> Texts:
     rules = cells.rules
     document = _folded_document(cells)
     compared = dict(cells.values) | cells.typed_amounts()
-    compared |= {rules.column("document"): document, rules.column("name"): person.name}
+    compared |= {
+        rules.column("document"): document,
+        rules.column("name"): person.name,
+        rules.column("document_number"): person.number,
+    }
     kept = [column for column in rules.type.columns if _is_kept(column)]
     content = [column.code for column in kept if column.part == "content"]
     extras = [column.code for column in kept if _is_extra(column)]

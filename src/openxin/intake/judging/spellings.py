@@ -22,9 +22,8 @@ class Spellings:
 
 
 def spellings(of: CodeList) -> Spellings:
-    """The spellings of a list. Of two values with one spelling the first has it; a value that is not taken has none."""
-    taken = [value for value in of.values if value.extra.get("taken") != "no"]
-    said = [(value, spelling) for value in taken for spelling in _said_for(value)]
+    """The spellings of a list. Of two values with one spelling the first has it."""
+    said = [(value, spelling) for value in of.values for spelling in _said_for(value)]
     folded = fold(pl.Series([spelling for _, spelling in said], dtype=pl.String))
     codes: dict[str, str] = {}
     opened: dict[str, str] = {}

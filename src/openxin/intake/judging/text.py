@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from openxin.intake.judging.cells import Cells
-from openxin.people import documents
+from openxin.people import eighteen
 from openxin.people.folding import WIDE
 
 # Cheap, and one of them true wherever an expression below could be: seven digits with one mark between them at most.
@@ -64,5 +64,5 @@ def _somebody_elses(plain: pl.Series, own_number: pl.Series, day: date) -> pl.Se
         .explode("number")
         .filter((pl.col("number").str.len_chars() == _IDENTITY_LENGTH) & (pl.col("number") != pl.col("own")))
     )
-    named = named.filter(documents.fitting(named["number"], day))
+    named = named.filter(eighteen.fitting(named["number"], day))
     return pl.int_range(len(plain), dtype=pl.UInt32, eager=True).is_in(named["at"].implode())
