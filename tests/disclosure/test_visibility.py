@@ -8,6 +8,7 @@ import pytest
 from openxin.disclosure import showing
 from openxin.law.loading import catalogue
 from openxin.records.reading import HeldRecord, HeldVersion
+from tests.harness.sample import number
 
 DAY = date(2026, 6, 15)
 EARLIER, LATER = date(2026, 1, 1), date(2027, 1, 1)
@@ -31,6 +32,7 @@ CASES = {
     "suspended": (held(suspended=True), True),
     "closed": (held(closes=DAY), True),
     "withdrawn": (held(state="withdrawn"), True),
+    "minor": (held(type="permit", opens=None, closes=None, final_on=None), True),
     "yours_to_open": (held(type="honour", opens=None, closes=None), True),
 }
 
@@ -40,6 +42,31 @@ def test_each_reason(expected):
     record, verified = CASES[expected]
     (shown,) = showing.records([record], law=catalogue(), today=DAY, verified=verified)
     assert shown.visibility == expected
+
+
+@pytest.mark.parametrize(("born", "expected"), [("20080615", "minor"), ("20080614", "yours_to_open")])
+def test_an_honour_cannot_be_opened_while_its_person_is_a_minor(born, expected):
+    """On the eighteenth birthday itself the younger age still holds."""
+    said = {"RY_ZJLX": "01", "RY_ZJHM": number(born, 1)}
+    record = held(type="honour", opens=None, closes=None, versions=(HeldVersion(1, "admission", None, said),))
+    (shown,) = showing.records([record], law=catalogue(), today=DAY, verified=True)
+    assert shown.visibility == expected
+
+
+def test_one_document_without_a_birth_date_hides_no_minor_whom_another_shows():
+    child = held(
+        type="honour",
+        opens=None,
+        versions=(HeldVersion(1, "admission", None, {"RY_ZJLX": "01", "RY_ZJHM": number("20100101", 1)}),),
+    )
+    other = held(
+        type="service",
+        opens=None,
+        versions=(HeldVersion(1, "admission", None, {"ZY_ZJLX": "02", "ZY_ZJHM": "E12345678"}),),
+    )
+    assert {one.visibility for one in showing.records([child, other], law=catalogue(), today=DAY, verified=True)} == {
+        "minor"
+    }
 
 
 def test_a_closed_window_is_closed_before_the_calendar_was_applied():

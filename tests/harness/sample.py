@@ -11,6 +11,10 @@ TODAY = date(2026, 6, 15)
 MARKET = "119999990000010039"
 MARKET_TITLE = "示例市市场监督管理局"
 DRUG = "1199999900000700X5"
+CIVIL = "119999990000160022"
+CIVIL_TITLE = "示例市精神文明建设办公室"
+VOLUNTEERS = "51999999000017005E"
+VOLUNTEERS_TITLE = "示例市志愿服务联合会"
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -91,6 +95,101 @@ def permit(of: Person, document: str = "示市监许〔2026〕1号", **changes: 
         "XK_LYDW": MARKET_TITLE,
         "XK_LYDWDM": MARKET,
         "BZ": "",
+    } | changes
+
+
+def qualification(of: Person, document: str = "示特作20260001", **changes: str) -> dict[str, str]:
+    """A sound qualification, with every column of its template."""
+    return {
+        "ZG_XM": of.name,
+        "ZG_ZJLX": of.document_type,
+        "ZG_ZJHM": of.number,
+        "ZG_ZGMC": "特种设备安全管理和作业人员",
+        "ZG_ZGBM": "special-equip",
+        "ZG_LX": "准入类",
+        "ZG_JB": "N1",
+        "ZG_ZY": "叉车司机",
+        "ZG_ZSBH": document,
+        "ZG_PZRQ": "2026-03-02",
+        "ZG_YXQZ": "2026-03-02",
+        "ZG_YXQZI": "2030-03-01",
+        "ZG_ZCH": "",
+        "ZG_ZT": "有效",
+        "ZG_ZTRQ": "",
+        "ZG_JG": MARKET_TITLE,
+        "ZG_JGDM": MARKET,
+        "ZG_SJLY": MARKET_TITLE,
+        "ZG_SJLYDM": MARKET,
+        "ZG_YJID": "特种设备安全法",
+    } | changes
+
+
+def disqualification(of: Person, document: str = "示市监禁〔2026〕1号", **changes: str) -> dict[str, str]:
+    """A sound ban, without our `OX_` columns."""
+    return {
+        "JR_XM": of.name,
+        "JR_ZJLX": of.document_type,
+        "JR_ZJHM": of.number,
+        "JR_WSH": document,
+        "JR_LX": "限制从业",
+        "JR_FW": "food",
+        "JR_YJ": "《中华人民共和国食品安全法》第一百三十五条第一款",
+        "JR_JDRQ": "2026-04-11",
+        "JR_QSRQ": "2026-04-11",
+        "JR_JZRQ": "2031-04-10",
+        "JR_ZS": "否",
+        "JR_ZSBH": "",
+        "JR_JG": MARKET_TITLE,
+        "JR_JGDM": MARKET,
+        "JR_SJLY": MARKET_TITLE,
+        "JR_SJLYDM": MARKET,
+        "JR_YJID": "food-safety-law",
+    } | changes
+
+
+def honour(of: Person, document: str = "示文明办〔2026〕1号", **changes: str) -> dict[str, str]:
+    """A sound honour."""
+    return {
+        "RY_XM": of.name,
+        "RY_ZJLX": of.document_type,
+        "RY_ZJHM": of.number,
+        "RY_MC": "示例市优秀志愿者",
+        "RY_JB": "市厅级",
+        "RY_LX": "表彰奖励",
+        "RY_WH": document,
+        "RY_SYRQ": "2026-03-05",
+        "RY_ZT": "有效",
+        "RY_CXRQ": "",
+        "RY_CXWH": "",
+        "RY_JG": CIVIL_TITLE,
+        "RY_JGDM": CIVIL,
+        "RY_SJLY": CIVIL_TITLE,
+        "RY_SJLYDM": CIVIL,
+        "RY_YJID": "志愿服务条例",
+    } | changes
+
+
+def service(of: Person, project: str = "示例市图书馆周末导读", **changes: str) -> dict[str, str]:
+    """A sound record of voluntary service."""
+    return {
+        "ZY_XM": of.name,
+        "ZY_ZJLX": of.document_type,
+        "ZY_ZJHM": of.number,
+        "ZY_ZYZBH": "99990001",
+        "ZY_XMMC": project,
+        "ZY_ZZMC": VOLUNTEERS_TITLE,
+        "ZY_ZZDM": VOLUNTEERS,
+        "ZY_KSSJ": "2026-05-03 09:00",
+        "ZY_JSSJ": "2026-05-03 11:30",
+        "ZY_SC": "2.5",
+        "ZY_DQ": "999999",
+        "ZY_ZMBH": "",
+        "ZY_SQ": "是",
+        "ZY_JG": VOLUNTEERS_TITLE,
+        "ZY_JGDM": VOLUNTEERS,
+        "ZY_SJLY": VOLUNTEERS_TITLE,
+        "ZY_SJLYDM": VOLUNTEERS,
+        "ZY_YJID": "volunteer-regulation",
     } | changes
 
 

@@ -31,7 +31,7 @@ def ingest(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CSV 或 XLSX 文件 / CSV or XLSX file")
     ],
-    type_: Annotated[str, typer.Option("--type", help="记录类型 / record type: penalty, permit")],
+    type_: Annotated[str, typer.Option("--type", help="记录类型 / record type: penalty, permit, qualification, ...")],
     authority: Annotated[str, typer.Option(help="报送单位统一社会信用代码 / credit code of the submitting body")],
     check: Annotated[bool, typer.Option("--check", help="只校验，不入库 / judge everything, keep nothing")] = False,
     json_: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
@@ -67,14 +67,15 @@ def ingest(
 
 
 def submittable(type_: str) -> None:
-    """Exit 2 where this type cannot be handed in (yet)."""
-    from openxin.intake.judging.judge import SUBMITTABLE
+    """Exit 2 where the catalogue knows no such type."""
+    from openxin.law.loading import catalogue
 
-    if type_ not in SUBMITTABLE:
+    types = catalogue().types
+    if type_ not in types:
         output.fail(
-            f"记录类型 {type_} 目前不能报送；可报送：{'、'.join(SUBMITTABLE)}",
-            f"the type {type_} cannot be handed in; these can: {', '.join(SUBMITTABLE)}",
-            2,
+            f"目录中没有记录类型 {type_}；可报送：{'、'.join(types)}",
+            f"the catalogue has no type {type_}; it has: {', '.join(types)}",
+            output.EXIT_WORDS,
         )
 
 

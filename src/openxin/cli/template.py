@@ -14,21 +14,16 @@ def register(app: typer.Typer) -> None:
 
 
 def template(
-    type_: Annotated[str, typer.Option("--type", help="记录类型 / record type: penalty, permit")],
+    type_: Annotated[str, typer.Option("--type", help="记录类型 / record type: penalty, permit, qualification, ...")],
     out: Annotated[Path, typer.Option("--out", dir_okay=False, help="要写的 XLSX 文件 / the XLSX file to write")],
 ) -> None:
     """生成空白报送表：表头、下拉选项、示例和说明 / An empty workbook: headers, drop-downs, an example, notes."""
-    from openxin.intake.judging.judge import SUBMITTABLE
+    from openxin.cli.ingest import submittable
     from openxin.intake.templates import write_template
     from openxin.law.loading import catalogue
 
     law = catalogue()
-    if type_ not in SUBMITTABLE:
-        output.fail(
-            f"记录类型 {type_} 目前不能报送；可报送：{'、'.join(SUBMITTABLE)}",
-            f"the type {type_} cannot be handed in; these can: {', '.join(SUBMITTABLE)}",
-            output.EXIT_WORDS,
-        )
+    submittable(type_)
     if not out.parent.is_dir():
         output.fail(f"文件夹不存在：{out.parent}", f"there is no folder {out.parent}", output.EXIT_WORDS)
     write_template(out, law.types[type_], law)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from openxin.disclosure import values
+from openxin.disclosure import minors, values
 from openxin.disclosure.statement import (
     Body,
     Change,
@@ -20,21 +20,23 @@ from openxin.law import clock
 from openxin.law.catalogue import Authority, Catalogue, RecordType, Words
 from openxin.records.reading import HeldLine, HeldRecord, HeldVersion
 
-# The ways against a decision itself (行政复议法 20, 行政诉讼法 46), in the order in which most people go them.
-_REMEDIES = ("reconsideration", "lawsuit-direct")
-
 # Shown by name at the head of a record, so not once more among what it says.
 _AT_THE_HEAD = ("basis_text", "basis_id", "document", "decider", "submitter")
 
 
 def records(held: Sequence[HeldRecord], *, law: Catalogue, today: date, verified: bool) -> tuple[ShownRecord, ...]:
     """Every record whose state its person may see, as it stands today."""
+    of_minor = minors.is_minor(held, law, today)
     return tuple(
-        _record(one, law.types[one.type], law, today, verified) for one in held if law.states[one.state].shown_to_person
+        _record(one, law.types[one.type], law, today, verified=verified, of_minor=of_minor)
+        for one in held
+        if law.states[one.state].shown_to_person
     )
 
 
-def _record(held: HeldRecord, type_: RecordType, law: Catalogue, today: date, verified: bool) -> ShownRecord:
+def _record(
+    held: HeldRecord, type_: RecordType, law: Catalogue, today: date, *, verified: bool, of_minor: bool
+) -> ShownRecord:
     content = held.content
     submitter = law.authorities[held.authority]
     decider = law.by_uscc.get(_said(content, type_, "decider_code"), submitter)
@@ -48,14 +50,16 @@ def _record(held: HeldRecord, type_: RecordType, law: Catalogue, today: date, ve
         document=_said(content, type_, "document"),
         basis=_basis(content, type_, law, submitter),
         decided_on=held.decided_on,
+        decided_title=_title_of(type_, "decided_on"),
         admitted_on=held.admitted_on,
         state=held.state,
         state_title=law.states[held.state].title,
         is_annotated=held.annotated,
-        visibility=_visibility(held, type_, today, verified),
+        visibility=_visibility(held, type_, today, verified=verified, of_minor=of_minor),
         opens=held.opens,
         closes=held.closes,
         erase_on=held.erase_on,
+        kept_until_person_erases=law.periods[held.type].kept_until_person_erases,
         final_on=held.final_on,
         notice_until=held.notice_until,
         fields=_fields(content, type_, law),
@@ -67,6 +71,11 @@ def _record(held: HeldRecord, type_: RecordType, law: Catalogue, today: date, ve
 def _said(content: Mapping[str, Any], type_: RecordType, role: str) -> str:
     """What the column that plays `role` says; empty where there is none."""
     return str(content.get(type_.column(role) or "") or "")
+
+
+def _title_of(type_: RecordType, role: str) -> Words:
+    """What the column that plays `role` is called."""
+    return next(column.title for column in type_.columns if column.code == type_.column(role))
 
 
 def _decider(content: Mapping[str, Any], type_: RecordType, law: Catalogue, submitter: Authority) -> Words:
@@ -94,12 +103,15 @@ def _basis(content: Mapping[str, Any], type_: RecordType, law: Catalogue, submit
     return Words(f"《{known.title}》", known.title_en)
 
 
-def _visibility(held: HeldRecord, type_: RecordType, today: date, verified: bool) -> Visibility:
+def _visibility(held: HeldRecord, type_: RecordType, today: date, *, verified: bool, of_minor: bool) -> Visibility:
     """The first reason that applies. Days decide beside the state, so that a page is right before `expire` has run, too."""
+    # Judging gives a record without finality a day to open, unless the person opens it, or was a minor.
+    was_minor = held.opens is None and not (type_.closed_until_person_opens or type_.needs_finality)
     reasons: tuple[tuple[bool, Visibility], ...] = (
         (held.state == "withdrawn", "withdrawn"),
         (held.state == "expired" or (held.closes is not None and held.closes <= today), "closed"),
         (held.suspended, "suspended"),
+        (type_.closed_for_minors and (of_minor or was_minor), "minor"),
         (held.opens is None and type_.closed_until_person_opens, "yours_to_open"),
         (held.opens is None and type_.needs_finality and held.final_on is None, "not_final"),
         (held.opens is None, "never"),
@@ -131,12 +143,10 @@ def _change(before: HeldVersion, after: HeldVersion, type_: RecordType, law: Cat
 
 
 def _remedies(content: Mapping[str, Any], type_: RecordType, law: Catalogue, today: date) -> list[Remedy]:
-    if type_.column("document") is None:
-        return []  # voluntary service: nobody decided anything
     served = _said(content, type_, "served_on")
     # An empty cell counts as not told (docs/contract.md, "Finality"); without a day of service only the plain term can be named.
     variant = "untold" if served and _said(content, type_, "told_remedies") != "Y" else ""
-    return [_remedy(procedure, variant, served, law, today) for procedure in _REMEDIES]
+    return [_remedy(procedure, variant, served, law, today) for procedure in type_.remedies]
 
 
 def _remedy(procedure_id: str, variant: str, served: str, law: Catalogue, today: date) -> Remedy:

@@ -16,6 +16,7 @@ Visibility = Literal[
     "later",  # from a known day on
     "not_final",  # not until the decision is final, and that is not known
     "identity_unverified",  # only a body said whose record this is
+    "minor",  # the person is a minor, or was one when it came in
     "yours_to_open",  # honours and service: only if the person wants it
     "suspended",  # an official stopped it
     "never",  # the window would close before it could open
@@ -79,6 +80,7 @@ class ShownRecord:
     document: str
     basis: Words  # law and article, in the decision's own words
     decided_on: date
+    decided_title: Words  # what the template calls that day: decided, awarded, begun
     admitted_on: date
     state: str
     state_title: Words
@@ -87,6 +89,7 @@ class ShownRecord:
     opens: date | None
     closes: date | None  # the first day on which others may no longer see it
     erase_on: date | None
+    kept_until_person_erases: bool  # has no end of its own
     final_on: date | None
     notice_until: date | None
     fields: tuple[ShownField, ...]

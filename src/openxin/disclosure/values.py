@@ -47,7 +47,7 @@ def words(column: Column, stored: str | int, law: Catalogue) -> Words:
     text = str(stored)
     if column.kind == "amount" and isinstance(stored, int):
         return yuan(stored)
-    if column.kind == "date":
+    if column.kind in ("date", "time"):
         return _NO_END if column.no_end and text == law.parameters.no_end.isoformat() else _day_or_no_end(text)
     if column.kind == "basis" and text in law.bases:
         return Words(f"《{law.bases[text].title}》", law.bases[text].title_en)
@@ -60,10 +60,13 @@ def words(column: Column, stored: str | int, law: Catalogue) -> Words:
 
 
 def _day_or_no_end(text: str) -> Words:
+    """A day, perhaps with an hour."""
+    on, _, hour = text.partition("T")
     try:
-        return day(date.fromisoformat(text))
+        said = day(date.fromisoformat(on))
     except ValueError:
         return Words(text, "no end")  # the only word that a column of days keeps
+    return Words(f"{said.zh} {hour}", f"{said.en}, {hour}") if hour else said
 
 
 def _listed(code_list: CodeList, text: str) -> Words:

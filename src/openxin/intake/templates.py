@@ -41,6 +41,7 @@ _KINDS = {
     "yes_no": Words("Y 或 N", "Y or N"),
     "uscc": Words("18 位统一社会信用代码", "unified social credit code, 18 characters"),
     "basis": Words("法律名称或目录编号", "title of a law, or its id in the catalogue"),
+    "area": Words("6 位行政区划代码，不写具体地点", "6-digit code of the area, never an exact place"),
     "state_code": Words("ISO 3166-1 三位国家代码", "ISO 3166-1 alpha-3"),
     "reference": Words("补正时填写，取自待补正清单", "only when mending: from the list of waiting rows"),
 }
@@ -112,6 +113,7 @@ def _example_value(column: Column, role: str, body: Authority, law: Catalogue) -
         "amount": "0.2",
         "decimal": "2.5",
         "uscc": body.uscc,
+        "area": body.uscc[2:8],
         "basis": next(iter(law.bases)),
     }
     return by_kind.get(column.kind, f"（{column.title.zh}）")

@@ -90,6 +90,8 @@ def _types(folder: Folder) -> Iterator[RecordType]:
             notice=head["notice"],
             closed_until_person_opens=head["closed_until_person_opens"],
             adult_conduct_only=head["adult_conduct_only"],
+            closed_for_minors=head["closed_for_minors"],
+            remedies=tuple(head["remedies"]),
             editions=editions,
             legal_basis=tuple(Article(one["ground"], one["article"]) for one in head["legal_basis"]),
             competence_basis=head["competence_basis"],

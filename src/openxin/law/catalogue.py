@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-RecordTypeId = str  # penalty permit qualification disqualification honour service
+RecordTypeId = str  # penalty permit qualification disqualification honour service, and what a city adds
 AuthorityId = str  # the id inside authorities.toml; the outside speaks USCC
 BasisId = str
 ListId = str
@@ -30,6 +30,7 @@ ColumnKind = Literal[
     "uscc",  # unified social credit code of a body, GB 32100
     "basis",  # catalogue id or title of a law
     "state_code",  # ISO 3166-1 alpha-3
+    "area",  # six digits of an administrative division, GB/T 2260
     "reference",  # OX_HH: reference of a waiting row
 ]
 Keeping = Literal["sealed", "token", "harmless"]
@@ -133,6 +134,8 @@ class RecordType:
     notice: bool  # writes the person's inbox at admission
     closed_until_person_opens: bool  # honours and service
     adult_conduct_only: bool  # MINOR_AT_THE_TIME applies
+    closed_for_minors: bool  # a minor's record is shown to nobody but the minor and the guardian
+    remedies: tuple[str, ...]  # the ways against the decision itself: ids of procedures
     editions: tuple[str, ...]  # of the template, oldest first
     legal_basis: tuple[Article, ...]  # why this kind of record may be collected at all
     competence_basis: bool  # without OX_YJID rests on the authority's permit_basis

@@ -11,11 +11,15 @@ _LISTED_KINDS = ("document_type", "list", "lists", "yes_no", "state_code")
 def type_findings(folder: Folder) -> Iterator[Finding]:
     """Roles, conditions, pairs of dates, lists and grounds of a record type exist; it has a key and a period."""
     grounds, periods = ids(folder, "ground"), {one.table["type"] for one in folder.entries("period")}
+    procedures = ids(folder, "procedure")
     shared = {one.table["code"] for one in folder.entries("own_column")}
     for entry in folder.only("type"):
         file, columns = entry.file, [*columns_of(entry), *own_columns_of(folder, entry)]
         by_code = {one.table["code"]: one for one in columns}
         yield from unknown(entry, "own_columns", shared, "own-columns.toml")
+        yield from unknown(entry, "remedies", procedures, "procedures.toml")
+        if not (entry.table["adult_conduct_only"] or entry.table["closed_for_minors"]):
+            yield finding(entry, ("closed_for_minors",), *_MINORS)
         for at, article in enumerate(entry.table["legal_basis"]):
             yield from unknown(Entry(file, ("type", "legal_basis", at), article, {}), "ground", grounds, "grounds.toml")
         roles = Entry(file, ("roles",), file.table["roles"], {})
@@ -47,6 +51,12 @@ def type_findings(folder: Folder) -> Iterator[Finding]:
             )
 
 
+_MINORS = (
+    "未成年人的记录会给他人看",
+    "A minor's record would be shown to others",
+    "adult_conduct_only 和 closed_for_minors 至少一个为 true。",
+    "Set adult_conduct_only or closed_for_minors to true.",
+)
 _KEY_REMEDY = (
     "标明哪几栏与本人一起确定同一条记录。",
     "Mark the columns that, with the person, tell which record it is.",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.intake.reading.sheets import (
+    ALL,
     CODES,
     COLUMNS,
     NAME,
@@ -177,3 +178,18 @@ def test_a_row_with_faults_is_still_a_row(tmp_path: Path, cells: list[str]) -> N
 def test_a_header_without_rows_is_empty(tmp_path: Path, write, lines) -> None:
     lines = [[line] if isinstance(line, str) else line for line in lines]
     assert refusal(write(tmp_path / "file.x", *lines)).code == "EMPTY"
+
+
+@pytest.mark.parametrize("by_title", [False, True], ids=["codes", "titles"])
+@pytest.mark.parametrize("meant", list(ALL))
+def test_a_header_fits_its_own_type_and_no_other(tmp_path: Path, meant: str, by_title: bool) -> None:
+    """Handed in as any other type the file is WRONG_TYPE, and says which type it is; lacking a column, it names that column."""
+    columns = [column for column in ALL[meant].columns if column.required]
+    header = [column.title.zh if by_title else column.code for column in columns]
+    file = csv_file(tmp_path / "file.csv", header, ["某"] * len(header))
+    assert opened(file, type_=meant).layout
+    for other in ALL.keys() - {meant}:
+        refused = refusal(file, type_=other)
+        assert (refused.code, refused.detail) == ("WRONG_TYPE", (meant,)), other
+    refused = refusal(csv_file(tmp_path / "short.csv", header[:-1], ["某"] * (len(header) - 1)), type_=meant)
+    assert (refused.code, refused.detail) == ("HEADER_UNKNOWN", (columns[-1].code,))

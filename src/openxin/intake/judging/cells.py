@@ -24,7 +24,20 @@ _PLACEHOLDER = r"^0{17}[0-9A-Za-z]$"
 _APOSTROPHES = ("'", "’", "‘", "＇")
 # Kinds whose column holds few distinct values; the others are long or belong to one person.
 _CODED: Final = frozenset(
-    {"list", "lists", "yes_no", "document_type", "state_code", "date", "time", "amount", "decimal", "uscc", "basis"}
+    {
+        "list",
+        "lists",
+        "yes_no",
+        "document_type",
+        "state_code",
+        "date",
+        "time",
+        "amount",
+        "decimal",
+        "uscc",
+        "area",
+        "basis",
+    }
 )
 _BY_LIST: Final = frozenset({"list", "lists", "yes_no", "document_type", "state_code"})
 
@@ -139,6 +152,7 @@ _READERS: Mapping[str, Callable[[pl.Series, Column, Rules, date], Answer]] = {
     "amount": amounts.read_money,
     "decimal": amounts.read_decimal,
     "uscc": codes.read,
+    "area": codes.read_area,
 }
 
 

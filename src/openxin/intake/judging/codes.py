@@ -1,4 +1,7 @@
-"""Unified social credit codes (GB 32100-2015): 18 characters, the last one a check over the others."""
+"""Unified social credit codes (GB 32100-2015): 18 characters, the last one a check over the others.
+
+And areas (GB/T 2260): six digits.
+"""
 
 from datetime import date
 
@@ -13,6 +16,7 @@ from openxin.people.folding import narrow
 _ALPHABET = b"0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I O S V Z
 _FORM = rf"^[{_ALPHABET.decode()}]{{18}}$"
 _LENGTH = 18
+_AREA = r"^[1-9][0-9]{5}$"
 _WEIGHTS = np.array([3**place % 31 for place in range(17)], dtype=np.int32)
 _VALUES = np.zeros(256, dtype=np.int32)
 _VALUES[list(_ALPHABET)] = range(len(_ALPHABET))
@@ -30,3 +34,10 @@ def read(cells: pl.Series, _column: Column, _rules: Rules, _day: date) -> Answer
     sound[sound] = fits
     codes = folded.set(~pl.Series(sound, dtype=pl.Boolean), None)
     return Answer(codes, None, faulty(cells, codes, "USCC_CHECKSUM"))
+
+
+def read_area(cells: pl.Series, _column: Column, _rules: Rules, _day: date) -> Answer:
+    """Distinct cells of an area: six digits. Abolished codes live on, so none is looked up; anything else might be an address."""
+    folded = narrow(cells)
+    areas = folded.set(~folded.str.contains(_AREA), None)
+    return Answer(areas, None, faulty(cells, areas, "NOT_IN_LIST"))

@@ -24,6 +24,8 @@ _MARKED = r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$"
 _RUN = r"^[0-9]{8}$"
 # Days since 1899-12-30, as both spreadsheet programs count since March 1900; five digits are 1927 to 2173.
 _SERIAL = r"^([0-9]{5})(?:\.[0-9]+)?$"
+_SERIAL_TIME = r"^[0-9]{5}(\.[0-9]+)$"
+_MINUTES_A_DAY: Final = 24 * 60
 _SERIAL_EPOCH: Final = date(1899, 12, 30)
 _FIRST, _LAST = date(1800, 1, 1), date(2199, 12, 31)  # beyond, it is a slip of the hand
 
@@ -71,8 +73,18 @@ def _other(cells: pl.Series, *, with_time: bool) -> pl.DataFrame:
     iso = pl.col("day").dt.to_string("%Y-%m-%d")
     clock = text.str.extract_groups(_TIME).struct
     time = pl.concat_str(pl.lit("T"), pl.lit(clock.field("1")).str.zfill(2), pl.lit(":"), pl.lit(clock.field("2")))
+    hours = pl.coalesce(time, _hours_of_serials(text))
     return read_.select(
         "day",
-        (iso + time.fill_null("") if with_time else iso).alias("value"),
+        # Midnight is what a spreadsheet makes of a day alone.
+        (iso + hours.fill_null("").replace("T00:00", "") if with_time else iso).alias("value"),
         pl.lit(text.is_in(_FOREVER)).alias("endless"),
     )
+
+
+def _hours_of_serials(text: pl.Series) -> pl.Expr:
+    """The part of the day behind a serial's point, to the minute; null where there is none."""
+    minutes = (pl.lit(text.str.extract(_SERIAL_TIME)).cast(pl.Float64) * _MINUTES_A_DAY).round(0).cast(pl.Int32)
+    within = pl.when(minutes < _MINUTES_A_DAY).then(minutes)
+    hour, minute = (within // 60).cast(pl.String).str.zfill(2), (within % 60).cast(pl.String).str.zfill(2)
+    return pl.concat_str(pl.lit("T"), hour, pl.lit(":"), minute)

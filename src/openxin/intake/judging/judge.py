@@ -6,7 +6,6 @@ the other rows of the file: the same row under the same day and law is judged th
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import polars as pl
 
@@ -15,8 +14,6 @@ from openxin.intake.judging.cells import Cells
 from openxin.intake.judging.payload import Texts, texts
 from openxin.intake.judging.rules import REFUSED, Rules, rules
 from openxin.law.catalogue import Authority, Catalogue, RecordType
-
-SUBMITTABLE: Final = ("penalty", "permit")  # the other types are described by the catalogue and not yet taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ def _same(day: date, like: pl.Series) -> pl.Series:
 
 def _opens(cells: Cells, born: pl.Series, decided: pl.Series, day: date) -> pl.Series:
     """With the decision; the record of who is a minor on `day` stays closed to all but the minor and guardian."""
+    if not cells.rules.type.closed_for_minors:
+        return decided
     young = minors.is_under(cells.rules.law.parameters.adult_age, born, _same(day, born))
     return decided.set(young, None) if young.any() else decided
 
