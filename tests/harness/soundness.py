@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _ENTRIES = """
     select entry_id from records_version union all select entry_id from records_move
-    union all select entry_id from records_line union all select entry_id from intake_check"""
+    union all select entry_id from records_line union all select entry_id from intake_check
+    union all select entry_id from people_extract"""
 
 _THERE = """
     select p.entry_id, convert_from(l.body, 'UTF8')::jsonb->>'kind' as kind from ledger_position p join ledger_leaf l using (seq)

@@ -137,6 +137,7 @@ def sources() -> "tuple[Source, ...]":
             ("records_line",),
             frozenset({"disclosure", "refusal"}),
         ),
+        Source("people_extract", "select entry_id from people_extract", ("people_extract",), frozenset({"change"})),
         Source("intake_check", "select entry_id from intake_check", ("intake_check",), frozenset({"check"})),
         # The entry id of a catalogue is the beginning of its hash. One that nothing was judged by has no row: no kinds here.
         Source(

@@ -21,6 +21,7 @@ _GROUPS = (
     "serve",
     "template",
     "ingest",
+    "population",
     "quarantine",
     "show",
     "catalogue",

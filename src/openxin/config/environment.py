@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from environs import Env, EnvError, validate
@@ -19,6 +20,8 @@ _ROLE = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,62}$", error="只能用小写字母、数字和下划线 / lower-case letters, digits, underscore"
 )
 _MOST_PARTITIONS = 1024
+_LONGEST_WAIT_S = 60.0
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class EnvironmentUnsound(Exception):
@@ -31,6 +34,7 @@ def read() -> Installation:
     home = Path(env.str("HOME", "var")).expanduser().absolute()
     keys = env.str("KEYS", "")
     catalogue = env.str("CATALOGUE", "")
+    verifier_token = env.str("IDENTITY_VERIFIER_TOKEN_FILE", "")
     installation = Installation(
         home=home,
         keys=Path(keys).expanduser().absolute() if keys else home / "keys",
@@ -42,6 +46,11 @@ def read() -> Installation:
         intake_database_url=env.str("INTAKE_DATABASE_URL", "", validate=_database_url),
         app_role=env.str("APP_ROLE", "openxin_app", validate=_ROLE),
         intake_role=env.str("INTAKE_ROLE", "openxin_intake", validate=_ROLE),
+        identity_verifier_url=env.str("IDENTITY_VERIFIER_URL", "", validate=_service_url),
+        identity_verifier_token_file=Path(verifier_token).expanduser().absolute() if verifier_token else None,
+        identity_verifier_timeout_s=env.float(
+            "IDENTITY_VERIFIER_TIMEOUT_S", 10.0, validate=validate.Range(0.1, _LONGEST_WAIT_S)
+        ),
     )
     faults = [*_unknown(), *_invalid(env)]
     if faults:
@@ -77,3 +86,10 @@ def _database_url(value: str) -> None:
         raise ValidationError(
             "须为 postgresql://用户:口令@主机/数据库 / must be postgresql://user:password@host/database"
         )
+
+
+def _service_url(value: str) -> None:
+    """Names and numbers go there in clear, so only over TLS, or to this machine."""
+    parts = urlsplit(value)
+    if value and not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)):
+        raise ValidationError("须为 https://…，本机可用 http:// / must be https://..., or http:// on this machine")

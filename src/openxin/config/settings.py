@@ -24,6 +24,9 @@ OPENXIN_PARTITIONS: int = _INSTALLATION.partitions
 OPENXIN_CATALOGUE: Path | None = _INSTALLATION.catalogue
 OPENXIN_APP_ROLE: str = _INSTALLATION.role_name("app")
 OPENXIN_INTAKE_ROLE: str = _INSTALLATION.role_name("intake")
+OPENXIN_IDENTITY_VERIFIER_URL: str = _INSTALLATION.identity_verifier_url
+OPENXIN_IDENTITY_VERIFIER_TOKEN_FILE: Path | None = _INSTALLATION.identity_verifier_token_file
+OPENXIN_IDENTITY_VERIFIER_TIMEOUT_S: float = _INSTALLATION.identity_verifier_timeout_s
 
 DATABASES = {alias: database(_INSTALLATION, role) for alias, role in ALIASES.items()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -7,7 +7,7 @@ otherwise a body could learn from a check who is in the register.
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -25,6 +25,7 @@ from openxin.intake.quarantine import ProblemRow, described
 from openxin.intake.receipts import Receipt
 from openxin.intake.submissions import Tally
 from openxin.intake.verdicts import Verdict
+from openxin.intake.vouching import vouched
 from openxin.intake.weighing import DUPLICATE, FATES, QUARANTINED, weigh
 from openxin.intake.workers import Workers, connection
 from openxin.law.catalogue import Authority, Catalogue
@@ -96,6 +97,8 @@ def _weighed(cursor: Cursor, context: Context, chunk: int, said: list[Verdict], 
     rows = weighed.rows.with_columns(
         pl.when(follows).then(pl.lit(DUPLICATE, pl.UInt8)).otherwise("outcome").alias("outcome")
     )
+    weighed = vouched(replace(weighed, rows=rows), lambda: spooled.frame("wording"), context.type)
+    rows = weighed.rows
     troubled = rows.filter(pl.col("outcome") >= QUARANTINED)
     cells = spooled.frame("cells")[troubled["at"]]
     texts = waiting.cells_as_json(cells).to_list() if troubled.height else []
@@ -110,7 +113,8 @@ def _weighed(cursor: Cursor, context: Context, chunk: int, said: list[Verdict], 
             strict=True,
         )
     ]
-    asked = rows.filter((pl.col("outcome") == QUARANTINED) & pl.col("name_disagrees"))["person_id"].to_list()
+    named = rows.filter((pl.col("outcome") == QUARANTINED) & pl.col("name_disagrees"))
+    asked = named["person_id"].drop_nulls().to_list()
     return _Part(tally_of(rows, spooled), tuple(problem_rows), tuple(asked))
 
 

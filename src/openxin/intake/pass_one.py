@@ -13,10 +13,10 @@ import polars as pl
 
 from openxin.intake import spool
 from openxin.intake.context import Context
-from openxin.intake.earlier_keys import with_earlier
 from openxin.intake.judging.judge import Judged, judge
 from openxin.intake.reading.table import Layout, RawChunk, frame
 from openxin.vault import tokens
+from openxin.vault.earlier_keys import with_earlier
 from openxin.vault.keyring import TokenKind
 
 REFUSED = 2

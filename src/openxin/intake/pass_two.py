@@ -17,12 +17,13 @@ from psycopg import Connection, Cursor
 
 from openxin.intake import spool, submissions, waiting
 from openxin.intake.context import Context
-from openxin.intake.earlier_keys import spread
 from openxin.intake.submissions import Tally
+from openxin.intake.vouching import vouched
 from openxin.intake.weighing import ADMITTED, DUPLICATE, QUARANTINED, REFUSED, Weighed, weigh
 from openxin.people import matching
 from openxin.records import admission
 from openxin.records.lines import NewLine, write_lines
+from openxin.vault.earlier_keys import spread
 
 
 def admit_part(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
@@ -61,7 +62,8 @@ def write(
     deferred = weighed.rows.filter(later)
     # Unsealed where it is needed: what is left to pass 3 are duplicates, most of all, of which nothing is written.
     wording = cache(lambda: spooled.frame("wording"))
-    rows, problems = _enrolled(cursor, context, wording, Weighed(weighed.rows.filter(~later), weighed.problems))
+    now = vouched(Weighed(weighed.rows.filter(~later), weighed.problems), wording, context.type)
+    rows, problems = _enrolled(cursor, context, wording, now)
     at = datetime.now(UTC)
     admitted = rows.filter(pl.col("outcome") == ADMITTED)
     waits = rows.filter(pl.col("outcome") == QUARANTINED)
@@ -98,9 +100,9 @@ def _enrolled(
         .to_series()
     )
     newcomers = [
-        matching.Newcomer(token, name, document, text.encode())
-        for token, name, document, text in zip(
-            fresh["identity_token"], fresh["name_token"], fresh["document_type"], texts, strict=True
+        matching.Newcomer(token, name, document, text.encode(), verified)
+        for token, name, document, text, verified in zip(
+            fresh["identity_token"], fresh["name_token"], fresh["document_type"], texts, fresh["vouched"], strict=True
         )
     ]
     enrolled = matching.enrol(cursor, newcomers, context.day)
@@ -187,8 +189,11 @@ def listed_problems(rows: pl.DataFrame, problems: pl.DataFrame) -> list[list[lis
 
 
 def _tell_of_other_names(cursor: Cursor, context: Context, waits: pl.DataFrame, at: datetime) -> None:
-    """Nobody learns who is in the register without a trace: the person sees that another name was tried on their number."""
-    asked = waits.filter("name_disagrees")
+    """Nobody learns who is in the register without a trace: the person sees that another name was tried on their number.
+
+    A number that only a verifier knows is nobody's here: what is left of it is the row that waits, and the receipt.
+    """
+    asked = waits.filter(pl.col("name_disagrees") & pl.col("person_id").is_not_null())
     tell_of_other_names(cursor, context, asked["person_id"].to_list(), at)
     matching.dispute(cursor, spread(asked, "identity_token")["identity_token"].to_list())
 

@@ -11,7 +11,6 @@ from psycopg import Cursor
 
 from openxin.intake import spool, submissions, verdicts
 from openxin.intake.context import Context
-from openxin.intake.earlier_keys import agree
 from openxin.intake.pass_one import Marks, read_and_judge
 from openxin.intake.pass_three import settle_part
 from openxin.intake.pass_two import admit_part
@@ -22,6 +21,7 @@ from openxin.intake.submissions import Tally
 from openxin.intake.verdicts import Held, Verdict
 from openxin.intake.weighing import with_persons, with_records
 from openxin.intake.workers import Workers, connection
+from openxin.vault.earlier_keys import agree
 
 Progress = Callable[[int], None]  # called with a number of rows that went one of the two steps
 

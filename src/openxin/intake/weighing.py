@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import polars as pl
 from psycopg import Cursor
 
-from openxin.intake.earlier_keys import agree, spread
 from openxin.intake.verdicts import FOLLOWS, Verdict
 from openxin.law.catalogue import RecordType
-from openxin.people import matching
+from openxin.people import matching, verifying
 from openxin.records import admission
+from openxin.vault.earlier_keys import agree, spread
 
 ADMITTED, DUPLICATE, QUARANTINED, REFUSED = range(4)
 FATES = ("admitted", "duplicate", "quarantined", "refused")
@@ -28,7 +28,8 @@ class Weighed:
     """Rows with their `outcome` (0 admitted, 1 duplicate, 2 quarantined, 3 refused), and every problem of those that have any.
 
     Rows gain: `person_id`, `person_key`, `held_name` (null: the register does not know the number), `supplies` (a duplicate that
-    says something new in its status or supplement columns), `follows` (weighed again after the row that leads it).
+    says something new in its status or supplement columns), `follows` (weighed again after the row that leads it), `vouched` (a
+    verifier says that this number stands under this name) and `contradicted` (that it stands under another).
     """
 
     rows: pl.DataFrame
@@ -41,12 +42,13 @@ def weigh(
     """Weigh `rows` (as pass 1 spooled them) with their own `problems` and the file's verdicts `said` about them."""
     rows = with_persons(cursor, rows)
     rows = with_records(cursor, rows)
+    rows = _with_extract(cursor, rows)
     rows = _with_verdicts(rows, said)
     differs = ~agree(rows, "name_token", "held_name")
     same = agree(rows, "content_token", "held_content").fill_null(False)
     other = ~agree(rows, "content_token", "held_content")
     rows = rows.with_columns(
-        differs.fill_null(False).alias("name_disagrees"),
+        (differs.fill_null(False) | pl.col("contradicted")).alias("name_disagrees"),
         same.alias("duplicate"),
         (other.fill_null(False) | pl.col("conflict")).alias("conflicts"),
     )
@@ -107,6 +109,17 @@ def with_records(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
         schema={"at": pl.UInt32} | dict.fromkeys(("held_natural", "held_content", "held_extras"), pl.Binary),
     )
     return rows.join(records, on="at", how="left", maintain_order="left")
+
+
+def _with_extract(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `vouched` and `contradicted`: what the population extract says of number and name, if one is loaded."""
+    extract = verifying.Extract(cursor)
+    if extract.is_empty():
+        return rows.with_columns(pl.lit(False).alias("vouched"), pl.lit(False).alias("contradicted"))
+    verdict = extract.verdicts(rows)
+    return rows.with_columns(
+        (verdict == verifying.AGREES).alias("vouched"), (verdict == verifying.CONTRADICTS).alias("contradicted")
+    )
 
 
 def _with_verdicts(rows: pl.DataFrame, said: Sequence[Verdict]) -> pl.DataFrame:

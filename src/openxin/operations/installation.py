@@ -35,6 +35,9 @@ class Installation:
     intake_database_url: str  # intake role
     app_role: str
     intake_role: str
+    identity_verifier_url: str = ""  # a service that knows which name stands under which number; empty: none is asked
+    identity_verifier_token_file: Path | None = None  # its bearer token
+    identity_verifier_timeout_s: float = 10.0  # for one answer
 
     @property
     def is_embedded(self) -> bool:

@@ -13,7 +13,7 @@ from django.db import connections
 from psycopg import Cursor
 from psycopg.errors import UniqueViolation
 
-from openxin.store.copying import Bytes, Date, Int2, Text, Uuid, copy_in
+from openxin.store.copying import Bytes, Column, Date, Int2, Text, Uuid, copy_in
 from openxin.store.identifiers import random_ids
 from openxin.store.session import reading_as
 from openxin.vault import sealing, tokens
@@ -37,6 +37,7 @@ class Newcomer:
     name_token: bytes
     document_type: str
     sealed_text: bytes  # name, number and issuing state, canonical JSON: sealed under the person's key
+    verified: bool = False  # a verifier agreed: this number stands under this name
 
 
 def identity_message(document_type: str, state: str, number: str) -> bytes:
@@ -81,7 +82,7 @@ def known(cursor: Cursor, identity_tokens: Sequence[bytes]) -> dict[bytes, Ident
 
 
 def enrol(cursor: Cursor, newcomers: Sequence[Newcomer], day: date) -> dict[bytes, Identity]:
-    """Make a person and a claimed identity for each newcomer; where another submission was first, theirs is returned.
+    """Make a person and an identity for each newcomer; where another submission was first, theirs is returned.
 
     The caller compares names again: of two files that name one new number at once, the later sees the earlier one's name.
     """
@@ -105,19 +106,15 @@ def _enrol_all(cursor: Cursor, newcomers: Sequence[Newcomer], day: date) -> dict
     person_keys = sealing.new_keys(count)
     token_list = [newcomer.token for newcomer in newcomers]
     places = sealing.places("people_identity", person_ids, token_list)
-    copy_in(
-        cursor,
-        "people_identity",
-        {
-            "token": Bytes(token_list),
-            "person_id": Uuid(person_ids),
-            "name_token": Bytes([newcomer.name_token for newcomer in newcomers]),
-            "document_type": Text([newcomer.document_type for newcomer in newcomers]),
-            "sealed": Bytes(sealing.seal_all(person_keys, [newcomer.sealed_text for newcomer in newcomers], places)),
-            "created_on": Date(day),
-        },
-        count,
-    )
+    columns: dict[str, Column] = {
+        "token": Bytes(token_list),
+        "person_id": Uuid(person_ids),
+        "name_token": Bytes([newcomer.name_token for newcomer in newcomers]),
+        "document_type": Text([newcomer.document_type for newcomer in newcomers]),
+        "sealed": Bytes(sealing.seal_all(person_keys, [newcomer.sealed_text for newcomer in newcomers], places)),
+        "created_on": Date(day),
+    }
+    copy_in(cursor, "people_identity", columns | _standings(newcomers), count)
     wrapped = sealing.wrap_all(person_keys, sealing.places("people_person", person_ids))
     copy_in(
         cursor,
@@ -134,6 +131,13 @@ def _enrol_all(cursor: Cursor, newcomers: Sequence[Newcomer], day: date) -> dict
         newcomer.token: Identity(who, newcomer.name_token, key)
         for newcomer, who, key in zip(newcomers, person_ids, person_keys, strict=True)
     }
+
+
+def _standings(newcomers: Sequence[Newcomer]) -> dict[str, Column]:
+    """Nothing, and so `claimed`, where nobody vouches for any of them."""
+    if not any(newcomer.verified for newcomer in newcomers):
+        return {}
+    return {"standing": Text(["verified" if newcomer.verified else "claimed" for newcomer in newcomers])}
 
 
 def dispute(cursor: Cursor, identity_tokens: Sequence[bytes]) -> None:

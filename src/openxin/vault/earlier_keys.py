@@ -1,8 +1,8 @@
 """Tokens under the keys that were current before: what was written then is found again while keys are being changed.
 
-With one key of each kind there is nothing here, and nothing of it costs anything. With two, pass 1 writes beside each token
-column `X` a column `X_was`: the list of what the same message is under every other pair of keys. A token says under which key
-it was made (its first byte), so equality alone decides.
+With one key of each kind there is nothing here, and nothing of it costs anything. With two, the door in writes beside each
+token column `X` a column `X_was`: the list of what the same message is under every other pair of keys. A token says under which
+key it was made (its first byte), so equality alone decides.
 """
 
 from collections.abc import Callable, Mapping, Sequence
