@@ -50,6 +50,12 @@ _MUST_BE_EMPTY = {
         left join records_version v on v.person_id = r.person_id and v.record_id = r.id
         group by r.person_id, r.id, r.versions
         having count(v.number) <> r.versions or max(v.number) <> r.versions or min(v.number) <> 1""",
+    "a record of a submission that was taken back, and still stands (person, record, state)": """
+        select r.person_id, r.id, r.state from records_record r join intake_taken_back t on t.submission_id = r.submission_id
+        where r.state not in ('withdrawn', 'erased')""",
+    "a withdrawn record without the move that did it (person, record)": """
+        select r.person_id, r.id from records_record r where r.state = 'withdrawn' and not exists (
+          select from records_move m where m.person_id = r.person_id and m.record_id = r.id and m.verb = 'withdraw')""",
     "a version of no record (person, record, number)": """
         select v.person_id, v.record_id, v.number from records_version v
         where not exists (select from records_record r where r.person_id = v.person_id and r.id = v.record_id)""",

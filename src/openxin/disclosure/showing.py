@@ -15,10 +15,13 @@ from openxin.disclosure.statement import (
     ShownLine,
     ShownRecord,
     Visibility,
+    Withdrawal,
 )
 from openxin.law import clock
 from openxin.law.catalogue import Authority, Catalogue, RecordType, Words
-from openxin.records.reading import HeldLine, HeldRecord, HeldVersion
+from openxin.records.reading import HeldLine, HeldRecord, HeldVersion, HeldWithdrawal
+
+_WHY_WITHDRAWN = "CL_CHYY"
 
 # Shown by name at the head of a record, so not once more among what it says.
 _AT_THE_HEAD = ("basis_text", "basis_id", "document", "decider", "submitter")
@@ -62,6 +65,7 @@ def _record(
         kept_until_person_erases=law.periods[held.type].kept_until_person_erases,
         final_on=held.final_on,
         notice_until=held.notice_until,
+        withdrawal=_withdrawal(held.withdrawal, law),
         fields=_fields(content, type_, law),
         changes=tuple(_change(before, after, type_, law) for before, after in pairwise(held.versions)),
         remedies=tuple(_remedies(content, type_, law, today)),
@@ -140,6 +144,14 @@ def _fields(content: Mapping[str, Any], type_: RecordType, law: Catalogue) -> tu
 def _change(before: HeldVersion, after: HeldVersion, type_: RecordType, law: Catalogue) -> Change:
     changed = {code: value for code, value in after.content.items() if before.content.get(code) != value}
     return Change(at=after.at, cause=after.cause, fields=_fields(changed, type_, law))
+
+
+def _withdrawal(held: HeldWithdrawal | None, law: Catalogue) -> Withdrawal | None:
+    if held is None:
+        return None
+    reason = held.reason or ""
+    known = (one.title for one in law.lists[_WHY_WITHDRAWN].values if one.code == reason)
+    return Withdrawal(held.at, next(known, Words(reason, reason)))
 
 
 def _remedies(content: Mapping[str, Any], type_: RecordType, law: Catalogue, today: date) -> list[Remedy]:

@@ -68,6 +68,14 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When the body took the record back, and why."""
+
+    at: datetime
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
 class ShownRecord:
     """One decision as its reader may see it; fields outside their right are absent, not blank."""
 
@@ -92,6 +100,7 @@ class ShownRecord:
     kept_until_person_erases: bool  # has no end of its own
     final_on: date | None
     notice_until: date | None
+    withdrawal: Withdrawal | None  # by `submitter`; of a record that is withdrawn now
     fields: tuple[ShownField, ...]
     changes: tuple[Change, ...]
     remedies: tuple[Remedy, ...]

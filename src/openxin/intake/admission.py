@@ -93,7 +93,7 @@ def admit(
                 if found is None or not found.finished:
                     keep(law, place.laws)
                     opened = found or _open(token, authority.id, type_id, law, today, place.workers_for(path))
-                    receipt = _finish(path, opened, place, workers, progress, began)
+                    receipt = _finish(path, opened, today, place, workers, progress, began)
                 if found is None:
                     return receipt
                 return judge_anew(
@@ -149,7 +149,9 @@ def _context(one: Submission, day: date, law_hash: bytes, place: Place) -> Conte
     )
 
 
-def _finish(path: Path, one: Submission, place: Place, workers: Workers, progress: Progress, began: float) -> Receipt:
+def _finish(
+    path: Path, one: Submission, today: date, place: Place, workers: Workers, progress: Progress, began: float
+) -> Receipt:
     """Bring a submission to its end, from wherever it is, under the day and the law of its opening."""
     context = _context(one, one.opened_on, one.catalogue_hash, place)
     spool.clear(context.spool)
@@ -161,7 +163,7 @@ def _finish(path: Path, one: Submission, place: Place, workers: Workers, progres
         # If we die here, every part is done; the next run finds them all and only writes the receipt.
         receipt = Receipt(one.id, tally, read.facts, time.monotonic() - began)
         with connection().transaction(), connection().cursor() as cursor:
-            submissions.finish(cursor, one.id, receipt.as_json(), datetime.now(UTC))
+            submissions.finish(cursor, one.id, receipt.as_json(), day=today, at=datetime.now(UTC))
         return receipt
     except FileRefused:
         # What was admitted before stays a submission: it is finished when the file can be read again.

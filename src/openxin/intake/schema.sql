@@ -12,6 +12,7 @@ create table intake_submission (
   chunk_rows     integer     not null,
   chunks         integer,                           -- null until pass 1 has stored its verdicts
   finished_at    timestamptz,
+  finished_on    date,                              -- the day from which the days run in which its body may take it back
   receipt        jsonb,
   unique (file_token, authority, type)
 );
@@ -51,7 +52,7 @@ create table intake_waiting (
   wrapped_key   bytea,
   key_epoch     smallint    not null,
   waits_until   date        not null,
-  closed_by     text check (closed_by in ('mended', 'admitted', 'replaced', 'expired')),
+  closed_by     text check (closed_by in ('mended', 'admitted', 'replaced', 'expired', 'taken_back')),
   unique (submission_id, sheet, row)
 );
 create index intake_waiting_equal on intake_waiting (row_token) where closed_by is null;
@@ -65,6 +66,16 @@ create table intake_check (                         -- a file was judged and not
   counts     jsonb       not null,
   entry_id   uuid        not null,
   salt       bytea       not null                   -- the content of the commitment is this row: nothing personal in it
+);
+
+create table intake_taken_back (                    -- a body took back what it had sent: who, when, why, how much
+  submission_id uuid        not null primary key references intake_submission,
+  at            timestamptz not null,
+  day           date        not null,
+  login         uuid        not null,
+  reason        text        not null,               -- of the catalogue's list
+  records       integer     not null,
+  waiting       integer     not null
 );
 
 create table intake_refused (
@@ -81,4 +92,6 @@ grant select, insert on intake_check to {intake};
 grant select on intake_check to {app};
 grant insert, update on intake_chunk, intake_submission to {app};
 grant select on intake_submission, intake_chunk, intake_verdict, intake_waiting, intake_refused to {app};
-grant update (problems, sealed, wrapped_key, closed_by) on intake_waiting to {app};
+grant update (problems, sealed, wrapped_key, row_token, identity_token, closed_by) on intake_waiting to {app};
+grant select, insert on intake_taken_back to {app};
+grant select on intake_taken_back to {intake};

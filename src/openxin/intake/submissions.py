@@ -97,6 +97,75 @@ def _submission(row: tuple[Any, ...] | None) -> Submission | None:
     return None if row is None else Submission(row[0], row[1], row[2], row[3], bytes(row[4]), *row[5:])
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a submission is, as its body may know it."""
+
+    type: str
+    finished_on: date | None
+    supplied: int  # rows that added something to a record that was there
+
+
+_STANDING = """
+select type, finished_on,
+       (select count(distinct (note->'sheet', note->'row')) from jsonb_array_elements(receipt->'notes') as note
+        where note->>'code' = 'SUPPLIED')
+from intake_submission where id = %s and authority = %s
+"""
+
+
+def standing(cursor: Cursor, id_: UUID, authority: str) -> Standing | None:
+    """How far the submission is; None where it is no submission of this body."""
+    cursor.execute(_STANDING, (id_, authority))
+    row = cursor.fetchone()
+    return None if row is None else Standing(row[0], row[1], row[2])
+
+
+def hold_to_take_back(cursor: Cursor, id_: UUID, authority: str) -> Standing | None:
+    """`standing`, with the submission locked until the transaction ends (`hold_to_judge_anew` waits for it, and it for that)."""
+    cursor.execute(f"{_STANDING} for update", (id_, authority))
+    row = cursor.fetchone()
+    return None if row is None else Standing(row[0], row[1], row[2])
+
+
+def hold_to_judge_anew(cursor: Cursor, id_: UUID) -> bool:
+    """Lock the submission until the transaction ends. False: its body took it back meanwhile, and nothing may be admitted."""
+    cursor.execute("select 1 from intake_submission where id = %s for update", (id_,))
+    cursor.execute("select not exists (select from intake_taken_back where submission_id = %s)", (id_,))
+    (stands,) = cursor.fetchone() or (False,)
+    return bool(stands)
+
+
+def give_place_up(cursor: Cursor, id_: UUID) -> None:
+    """It was taken back: the same bytes are no longer this submission. Its token is lengthened, so that nothing finds it."""
+    cursor.execute("update intake_submission set file_token = file_token || uuid_send(id) where id = %s", (id_,))
+
+
+def later_with_duplicates(cursor: Cursor, id_: UUID) -> int:
+    """How many later submissions of the same body and type counted rows as duplicates, and were not taken back."""
+    cursor.execute(
+        "select count(*) from intake_submission s join intake_submission this on this.id = %s"
+        " where s.authority = this.authority and s.type = this.type and s.opened_at > this.opened_at"
+        " and (s.receipt->>'duplicates')::int > 0"
+        " and not exists (select from intake_taken_back t where t.submission_id = s.id)",
+        (id_,),
+    )
+    (count,) = cursor.fetchone() or (0,)
+    return int(count)
+
+
+def lost_ground(cursor: Cursor, id_: UUID) -> bool:
+    """Was something of the same body and type taken back since this one began? Then a duplicate may equal nothing any more."""
+    cursor.execute(
+        "select exists (select from intake_taken_back t join intake_submission s on s.id = t.submission_id"
+        " join intake_submission this on this.id = %s"
+        " where s.authority = this.authority and s.type = this.type and t.at > this.opened_at)",
+        (id_,),
+    )
+    (lost,) = cursor.fetchone() or (False,)
+    return bool(lost)
+
+
 def open_(cursor: Cursor, one: Submission, token: bytes, at: datetime) -> None:
     """Store a new submission with everything that a resumed run must not decide anew."""
     cursor.execute(
@@ -211,9 +280,26 @@ def _tally(row: tuple[Any, ...]) -> Tally:
     )
 
 
-def finish(cursor: Cursor, id_: UUID, receipt: dict[str, Any], at: datetime) -> None:
-    """Store the receipt; the submission is finished."""
+_FORGET_DUPLICATES = """
+update intake_chunk set noted = noted || jsonb_build_object(
+  'duplicates', coalesce((select jsonb_agg(place) from jsonb_array_elements(noted->'duplicates') place
+                          where place <> all(%(places)s::jsonb[])), '[]'),
+  'notes', coalesce((select jsonb_agg(note) from jsonb_array_elements(noted->'notes') note
+                     where jsonb_build_array(note->0, note->1) <> all(%(places)s::jsonb[])), '[]'))
+where submission_id = %(id)s
+"""
+
+
+def forget_duplicates(cursor: Cursor, id_: UUID, places: Sequence[tuple[int, int]]) -> None:
+    """Rows that are no duplicates any more and are about to be judged anew: the receipt says nothing else about them."""
+    if places:
+        cursor.execute(_FORGET_DUPLICATES, {"id": id_, "places": [json.dumps(place) for place in places]})
+
+
+def finish(cursor: Cursor, id_: UUID, receipt: dict[str, Any], *, day: date, at: datetime) -> None:
+    """Store the receipt; the submission is finished. The day on which it first was stays."""
     cursor.execute(
-        "update intake_submission set receipt = %s, finished_at = coalesce(finished_at, %s) where id = %s",
-        (json.dumps(receipt), at, id_),
+        "update intake_submission set receipt = %s, finished_at = coalesce(finished_at, %s),"
+        " finished_on = coalesce(finished_on, %s) where id = %s",
+        (json.dumps(receipt), at, day, id_),
     )

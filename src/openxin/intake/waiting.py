@@ -124,6 +124,21 @@ def _under_earlier_keys(context: Context, texts: list[str]) -> list[bytes]:
     return [one for number in keys().token_numbers("row")[1:] for one in row_tokens(context, texts, number)]
 
 
+def count_open(cursor: Cursor, submission_id: UUID) -> int:
+    """How many rows of a submission still wait."""
+    cursor.execute(
+        "select count(*) from intake_waiting where submission_id = %s and closed_by is null", (submission_id,)
+    )
+    (count,) = cursor.fetchone() or (0,)
+    return int(count)
+
+
+def close_taken_back(cursor: Cursor, submission_id: UUID) -> int:
+    """The rows that still wait from a submission that its body takes back: their keys are destroyed. The number of rows."""
+    cursor.execute(_CLOSE + "submission_id = %s", ("taken_back", submission_id))
+    return cursor.rowcount
+
+
 def _replace_equal(cursor: Cursor, context: Context, known_again: list[bytes], how: str) -> None:
     cursor.execute(
         _CLOSE + "row_token = any(%s) and submission_id <> %s",

@@ -36,15 +36,21 @@ class Entries:
 def append(cursor: Cursor, entries: Entries) -> None:
     """Put `entries` into the outbox. They are in the ledger if and only if the caller's transaction commits."""
     ids, commitments = b"".join(entries.entry_ids), b"".join(entries.commitments)
-    count = len(entries.entry_ids)
-    if entries.kind not in leaves.KINDS:
-        raise ValueError(f"docs/contract.md lists no leaves of kind {entries.kind!r}")
-    if len(ids) != count * _ID_BYTES or len(commitments) != count * leaves.COMMITMENT:
+    if len(ids) != len(entries.entry_ids) * _ID_BYTES:
+        raise ValueError("every entry has an id of 16 bytes")
+    append_run(cursor, entries.kind, entries.day, ids, commitments)
+
+
+def append_run(cursor: Cursor, kind: str, day: date, ids: bytes, commitments: bytes) -> None:
+    """`append`, where a statement made the ids and the commitments of many rows: each a run of bytes in the same order."""
+    if kind not in leaves.KINDS:
+        raise ValueError(f"docs/contract.md lists no leaves of kind {kind!r}")
+    if len(ids) % _ID_BYTES or len(ids) // _ID_BYTES * leaves.COMMITMENT != len(commitments):
         raise ValueError("every entry has an id of 16 bytes and a commitment of 32")
-    if count:
+    if ids:
         cursor.execute(
             "insert into ledger_outbox (kind, day, entries, commitments) values (%s, %s, %s, %s)",
-            (entries.kind, entries.day, ids, commitments),
+            (kind, day, ids, commitments),
         )
 
 

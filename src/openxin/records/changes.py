@@ -10,11 +10,11 @@ from uuid import UUID
 
 from django.db import connections
 
-from openxin.ledger.append import Entries, append
+from openxin.ledger.append import append_run
 from openxin.records.states import Verb, origins
 from openxin.store.session import reading_as
 
-_ENTRY_BYTES, _COMMITMENT_BYTES = 16, 32
+_ENTRY_BYTES = 16
 
 # Which records a verb is due for, and what it makes of them. States come from the one machine in `states.py`.
 _DUE: dict[Verb, tuple[str, str]] = {
@@ -72,11 +72,5 @@ def _apply(verb: Verb, today: date, at: datetime, reader: UUID) -> int:
             {"today": today, "origins": origins(verb), "at": at, "stamp": at.isoformat(), "verb": verb},
         )
         entries, commitments = map(bytes, cursor.fetchone())
-        count = len(entries) // _ENTRY_BYTES
-        if count:
-            append(cursor, Entries("change", today, _cut(entries, _ENTRY_BYTES), _cut(commitments, _COMMITMENT_BYTES)))
-    return count
-
-
-def _cut(run: bytes, size: int) -> list[bytes]:
-    return [run[at : at + size] for at in range(0, len(run), size)]
+        append_run(cursor, "change", today, entries, commitments)
+    return len(entries) // _ENTRY_BYTES

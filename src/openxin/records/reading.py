@@ -32,6 +32,14 @@ class HeldVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldWithdrawal:
+    """When a record was withdrawn, and why: a code of the catalogue's list; None where no reason was kept."""
+
+    at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeldRecord:
     """One record with all that it ever said. Erased records are not among them: nothing can open those."""
 
@@ -48,6 +56,7 @@ class HeldRecord:
     opens: date | None
     closes: date | None
     erase_on: date | None
+    withdrawal: HeldWithdrawal | None  # of a record that is withdrawn now
     versions: tuple[HeldVersion, ...]
 
     @property
@@ -69,9 +78,14 @@ class HeldLine:
 # Newest decision first; equal days in the order of admission, so that two readings show the same order.
 _RECORDS = """
 select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
-       r.opens, r.closes, r.erase_on, r.wrapped_key, v.number, v.cause, v.at, v.sealed, p.wrapped_key, p.key_epoch
+       r.opens, r.closes, r.erase_on, r.wrapped_key, w.at, w.reason, v.number, v.cause, v.at, v.sealed,
+       p.wrapped_key, p.key_epoch
 from records_record r
 join people_person p on p.person_id = r.person_id
+left join lateral (
+  select at, reason from records_move
+  where person_id = r.person_id and record_id = r.id and verb = 'withdraw' order by at desc limit 1
+) w on r.state = 'withdrawn'
 join records_version v on v.person_id = r.person_id and v.record_id = r.id
 where r.person_id = %s and r.wrapped_key is not null and p.wrapped_key is not null
 order by r.decided_on desc, r.admitted_on desc, r.id, v.number
@@ -85,7 +99,7 @@ where l.person_id = %s and k.wrapped_key is not null
 order by l.at desc, l.id
 """
 
-# The first columns of _RECORDS, by their names in HeldRecord; after them the record's wrapped key, then one version.
+# The first columns of _RECORDS, by their names in HeldRecord; after them the record's wrapped key, its withdrawal, one version.
 _STANDING = (
     "id", "type", "authority", "state", "annotated", "suspended", "decided_on", "admitted_on", "notice_until", "final_on",
     "opens", "closes", "erase_on",
@@ -106,15 +120,17 @@ def records_of(person: UUID, *, using: str = "default") -> tuple[HeldRecord, ...
 
 def _record(person: UUID, person_key: bytes, rows: list[tuple[Any, ...]]) -> HeldRecord:
     stands = dict(zip(_STANDING, rows[0], strict=False))
-    record_id, wrapped = stands["id"], bytes(rows[0][len(_STANDING)])
-    key = sealing.unseal(person_key, wrapped, sealing.place("records_record", person, record_id))
+    wrapped, withdrawn_at, reason = rows[0][len(_STANDING) : len(_STANDING) + 3]
+    record_id = stands["id"]
+    key = sealing.unseal(person_key, bytes(wrapped), sealing.place("records_record", person, record_id))
     versions = tuple(
         HeldVersion(
             number, cause, at, _opened(key, sealed, sealing.place("records_version", person, record_id, number))
         )
-        for number, cause, at, sealed in (row[len(_STANDING) + 1 : -2] for row in rows)
+        for number, cause, at, sealed in (row[len(_STANDING) + 3 : -2] for row in rows)
     )
-    return HeldRecord(**stands, versions=versions)
+    withdrawal = None if withdrawn_at is None else HeldWithdrawal(withdrawn_at, reason)
+    return HeldRecord(**stands, withdrawal=withdrawal, versions=versions)
 
 
 def lines_of(person: UUID, *, using: str = "default") -> tuple[HeldLine, ...]:

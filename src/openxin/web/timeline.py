@@ -11,7 +11,7 @@ from django.utils import timezone
 from openxin.disclosure.statement import ShownField, ShownLine, ShownRecord, Statement
 from openxin.law.catalogue import Words
 
-Happens = Literal["decided", "admitted", "opens", "closes", "erased"]
+Happens = Literal["decided", "admitted", "opens", "closes", "withdrawn", "erased"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ def _stages(record: ShownRecord, today: date) -> Iterator[Stage]:
         ("admitted", record.admitted_on),
         ("opens", record.opens if window_holds else None),
         ("closes", record.closes if window_holds and record.opens else None),
+        ("withdrawn", timezone.localtime(record.withdrawal.at).date() if record.withdrawal else None),
         ("erased", record.erase_on),
     ]
     known = sorted(((on, happens) for happens, on in days if on is not None), key=lambda stage: stage[0])
