@@ -115,7 +115,7 @@ def _weighed(cursor: Cursor, context: Context, chunk: int, said: list[Verdict], 
     ]
     named = rows.filter((pl.col("outcome") == QUARANTINED) & pl.col("name_disagrees"))
     asked = named["person_id"].drop_nulls().to_list()
-    return _Part(tally_of(rows, spooled), tuple(problem_rows), tuple(asked))
+    return _Part(tally_of(rows, spooled, context.type), tuple(problem_rows), tuple(asked))
 
 
 def _leave_a_trace(cursor: Cursor, context: Context, path: Path, tally: Tally, asked: list[bytes]) -> None:

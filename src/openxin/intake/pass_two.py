@@ -20,6 +20,7 @@ from openxin.intake.context import Context
 from openxin.intake.submissions import Tally
 from openxin.intake.vouching import vouched
 from openxin.intake.weighing import ADMITTED, DUPLICATE, QUARANTINED, REFUSED, Weighed, weigh
+from openxin.law.catalogue import RecordType
 from openxin.people import matching
 from openxin.records import admission
 from openxin.records.lines import NewLine, write_lines
@@ -75,7 +76,7 @@ def write(
     _tell_of_other_names(cursor, context, waits, at)
     waiting.close_mended(cursor, context, rows["mends"].drop_nulls().to_list())
     _close_equal(cursor, context, admitted, spooled)
-    return replace(tally_of(rows, spooled), deferred=tuple(deferred.select("sheet", "row").iter_rows()))
+    return replace(tally_of(rows, spooled, context.type), deferred=tuple(deferred.select("sheet", "row").iter_rows()))
 
 
 def _enrolled(
@@ -205,7 +206,7 @@ def tell_of_other_names(cursor: Cursor, context: Context, person_ids: Sequence[b
     write_lines(cursor, lines, day=context.day, at=at)
 
 
-def tally_of(rows: pl.DataFrame, spooled: spool.Part) -> Tally:
+def tally_of(rows: pl.DataFrame, spooled: spool.Part, type_: RecordType) -> Tally:
     """Counts, duplicates and notes of weighed rows."""
     count = dict(rows.group_by("outcome").len().iter_rows())
     return Tally(
@@ -215,8 +216,19 @@ def tally_of(rows: pl.DataFrame, spooled: spool.Part) -> Tally:
         quarantined=count.get(QUARANTINED, 0),
         refused=count.get(REFUSED, 0),
         duplicate_rows=tuple(rows.filter(pl.col("outcome") == DUPLICATE).select("sheet", "row").iter_rows()),
-        notes=notes_of(rows, spooled.frame("notes")),
+        notes=(*notes_of(rows, spooled.frame("notes")), *unread(rows, spooled, type_)),
     )
+
+
+def unread(rows: pl.DataFrame, spooled: spool.Part, type_: RecordType) -> tuple[tuple[int, int, str, str], ...]:
+    """Duplicates in which a cell that might have supplied something fails by itself: they supply nothing, and are told so."""
+    twice = rows.filter(pl.col("outcome") == DUPLICATE).select("at", "sheet", "row")
+    if twice.is_empty():
+        return ()
+    suppliable = [column.code for column in type_.columns if column.part == "supplement"]
+    failed = spooled.frame("problems").filter(pl.col("field").is_in(suppliable) & (pl.col("code") != "DATE_ORDER"))
+    told = twice.join(failed, on="at", maintain_order="left").with_columns(pl.lit("OX_DIFFERS").alias("code"))
+    return tuple(told.select("sheet", "row", "field", "code").iter_rows())
 
 
 def notes_of(rows: pl.DataFrame, notes: pl.DataFrame) -> tuple[tuple[int, int, str, str], ...]:
