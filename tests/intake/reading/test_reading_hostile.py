@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.intake.reading import biff
+from tests.intake.reading.biff import Sheet
 from tests.intake.reading.sheets import CODES, Csv, csv_file, read, refusal, row, xlsx_file
 
 MIB = 1024 * 1024
@@ -116,6 +118,95 @@ def damaged_deflate(path: Path) -> Path:
     return path
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BOOK = Sheet("名单", [CODES, row()])
+FILEPASS, CONTINUE = 0x002F, 0x003C
+
+
+def xls_of(streams: Callable[[], dict[str, bytes]], *storages: str) -> Make:
+    return text(lambda: biff.compound(streams(), storages))
+
+
+def sound_xls() -> bytes:
+    return biff.compound({"Workbook": biff.workbook(BOOK)})
+
+
+def with_table(change: Callable[[bytearray], None]) -> Make:
+    """A sound XLS whose table of sectors is changed: its last sector holds which one follows each."""
+
+    def made() -> bytes:
+        held = bytearray(sound_xls())
+        table = held[-512:]
+        change(table)
+        return bytes(held[:-512] + table)
+
+    return text(made)
+
+
+def circle(table: bytearray) -> None:
+    """The second sector of the workbook is followed by the first."""
+    table[4:8] = bytes(4)
+
+
+def beyond(table: bytearray) -> None:
+    table[4:8] = (0xFFFFFF).to_bytes(4, "little")
+
+
+def far_cells() -> bytes:
+    """Cells in the last corners of a sheet: a reader reserves the rectangle between them."""
+    return b"".join(biff.number(65_535, column, 1.0) for column in (200, 255))
+
+
+HOSTILE_XLS: dict[str, tuple[set[str], Make]] = {
+    "an XLS of nothing": ({"UNREADABLE"}, text(lambda: OLE + bytes(600))),
+    "random bytes behind an XLS's first eight": ({"UNREADABLE"}, text(lambda: OLE + random.Random(3).randbytes(MIB))),
+    "an XLS with a random body": (
+        {"UNREADABLE", "HEADER_UNKNOWN", "EMPTY", "NOT_A_TABLE"},
+        text(lambda: sound_xls()[:512] + random.Random(5).randbytes(4096) + sound_xls()[4608:]),
+    ),
+    "an XLS cut off in its header": ({"UNREADABLE"}, text(lambda: sound_xls()[:200])),
+    "an XLS cut off": ({"UNREADABLE"}, text(lambda: sound_xls()[: len(sound_xls()) // 2])),
+    "an XLS cut off in its tables": ({"UNREADABLE"}, text(lambda: sound_xls()[:-200])),
+    "an XLS with macros": ({"MACROS"}, xls_of(lambda: {"Workbook": biff.workbook(BOOK)}, "_VBA_PROJECT_CUR", "VBA")),
+    "an XLS with macros in a stream": (
+        {"MACROS"},
+        xls_of(lambda: {"Workbook": biff.workbook(BOOK), "_VBA_PROJECT": b"x"}),
+    ),
+    "an XLS with macros of Excel 4": (
+        {"MACROS"},
+        xls_of(lambda: {"Workbook": biff.workbook(BOOK, Sheet("宏", [["=EXEC()"]], kind=biff.MACRO_SHEET))}),
+    ),
+    "an XLS with a hidden macro sheet": (
+        {"MACROS"},
+        xls_of(lambda: {"Workbook": biff.workbook(BOOK, Sheet("宏", [], state=2, kind=biff.MACRO_SHEET))}),
+    ),
+    "an XLS with a password": (
+        {"UNREADABLE"},
+        xls_of(lambda: {"Workbook": biff.workbook(BOOK, first=biff.record(FILEPASS, bytes(54)))}),
+    ),
+    "an XLSX with a password": ({"UNREADABLE"}, xls_of(lambda: {"EncryptedPackage": b"x", "EncryptionInfo": b"x"})),
+    "a workbook of Excel 95": ({"UNREADABLE"}, xls_of(lambda: {"Book": biff.workbook(BOOK)})),
+    "a DOC": ({"NOT_A_TABLE"}, xls_of(lambda: {"WordDocument": b"x", "1Table": b"x"})),
+    "an XLS within an XLS": (
+        {"UNREADABLE"},
+        text(lambda: biff.compound({"Workbook": biff.workbook(BOOK), "workbooK": biff.workbook(BOOK)})),
+    ),
+    "an XLS without its end": (
+        {"UNREADABLE"},
+        xls_of(lambda: {"Workbook": biff.workbook(BOOK).replace(biff.record(0x000A), biff.record(0x00FF, b"x"))}),
+    ),
+    "an XLS whose table leads in a circle": ({"UNREADABLE"}, with_table(circle)),
+    "an XLS whose table leads away": ({"UNREADABLE"}, with_table(beyond)),
+    "an XLS of giants": (
+        {"TOO_LARGE", "EMPTY"},
+        xls_of(lambda: {"Workbook": biff.workbook(*[Sheet(f"{at}", [CODES], more=far_cells()) for at in range(8)])}),
+    ),
+    "an XLS of a million records before its sheets": (
+        {"UNREADABLE"},
+        xls_of(lambda: {"Workbook": biff.workbook(BOOK, first=biff.record(CONTINUE) * (6 * MIB // 4))}),
+    ),
+}
+
 HOSTILE: dict[str, tuple[set[str], Make]] = {
     "an empty file": ({"EMPTY"}, text(lambda: b"")),
     "a byte order mark": ({"EMPTY"}, text(lambda: b"\xef\xbb\xbf")),
@@ -132,7 +223,6 @@ HOSTILE: dict[str, tuple[set[str], Make]] = {
     "a picture": ({"NOT_A_TABLE"}, text(lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(100))),
     "a PDF": ({"NOT_A_TABLE"}, text(lambda: b"%PDF-1.7\n")),
     "a web page": ({"UNREADABLE"}, text(lambda: b"<html><table><tr><td>1</td></tr></table></html>")),
-    "an XLS": ({"UNREADABLE"}, text(lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))),
     "a DOCX": ({"NOT_A_TABLE"}, of_zip("[Content_Types].xml", "word/document.xml")),
     "an ODS": ({"UNREADABLE"}, of_zip("mimetype", "content.xml")),
     "an XLSB": ({"UNREADABLE"}, of_zip("[Content_Types].xml", "xl/workbook.bin")),
@@ -200,7 +290,7 @@ HOSTILE: dict[str, tuple[set[str], Make]] = {
     "billion laughs": ({"UNREADABLE"}, workbook_with(SHEET, laughing)),
     "billion laughs in the strings": ({"UNREADABLE"}, workbook_with("xl/sharedStrings.xml", laughing)),
     "billion laughs in the index": ({"UNREADABLE"}, workbook_with("xl/workbook.xml", laughing)),
-}
+} | HOSTILE_XLS
 
 
 def renamed(path: Path, sheet: bytes) -> Path:
@@ -232,7 +322,14 @@ def children() -> int:
 
 
 @pytest.mark.parametrize(
-    "what", ["a quoted field of 50 MB", "three million rows", "a sparse giant that the look overlooks", "a zip bomb"]
+    "what",
+    [
+        "a quoted field of 50 MB",
+        "three million rows",
+        "a sparse giant that the look overlooks",
+        "a zip bomb",
+        "an XLS of giants",
+    ],
 )
 def test_refusing_takes_less_than_a_gigabyte_and_a_half(tmp_path: Path, what: str) -> None:
     """The process and its child together, measured from outside."""

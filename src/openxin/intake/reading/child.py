@@ -84,7 +84,9 @@ class _Workbook:
     """The workbook, and the one sheet of it that was parsed last: two would be too much to hold."""
 
     def __init__(self, path: str) -> None:
-        self._workbook: CalamineWorkbook = load_workbook(path)
+        # By a path without a name: the reader would believe the extension, and the content decides.
+        self._file = open(path, "rb")  # noqa: PTH123, SIM115
+        self._workbook: CalamineWorkbook = load_workbook(f"/proc/self/fd/{self._file.fileno()}")
         self._parsed: tuple[int, CalamineSheet] | None = None
 
     def heads(self) -> list[dict[str, Any]]:

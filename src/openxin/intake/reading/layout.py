@@ -48,7 +48,7 @@ class CsvDialect:
 class Layout:
     """Everything that a worker must know to turn a chunk into a frame."""
 
-    format: Literal["csv", "xlsx"]
+    format: Literal["csv", "xlsx", "xls"]
     sheets: tuple[SheetLayout, ...]
     dialect: CsvDialect | None
 

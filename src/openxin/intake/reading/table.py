@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from openxin.intake.reading import csv_frame, csv_head, csv_scan, xlsx_read
+from openxin.intake.reading import csv_frame, csv_head, csv_scan, workbook
+from openxin.intake.reading.compound import SIGNATURE as OLE
 from openxin.intake.reading.furniture import data_rows
 from openxin.intake.reading.layout import CsvDialect, FileNote, Layout, Opened, RawChunk, SheetLayout, Slice, Taken
 from openxin.intake.reading.limits import FILE_BYTES
@@ -24,8 +25,7 @@ _NOT_TABLES = (
     b"\xfd7zXZ", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"OggS", b"ID3", b"SQLite format",
 )  # fmt: skip
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SUFFIXES = {"csv": {"", ".csv", ".txt", ".tsv"}, "xlsx": {"", ".xlsx"}}
+_SUFFIXES = {"csv": {"", ".csv", ".txt", ".tsv"}, "xlsx": {"", ".xlsx"}, "xls": {"", ".xls"}}
 _PEEK = 200
 """Records of each chunk that are parsed to see whether the file holds any data; all of them only where these hold none."""
 
@@ -59,7 +59,9 @@ def open_table(
     if not first:
         raise empty("文件是空的", "The file is empty")
     if first.startswith(_ZIP):
-        opened = xlsx_read.open_workbook(path, type, chunk_rows=chunk_rows, all_types=all_types)
+        opened = workbook.open_workbook(path, "xlsx", type, chunk_rows=chunk_rows, all_types=all_types)
+    elif first.startswith(OLE):
+        opened = workbook.open_workbook(path, "xls", type, chunk_rows=chunk_rows, all_types=all_types)
     else:
         _is_text(first)
         opened = _open_csv(path, first, size, type, chunk_rows, all_types)
@@ -82,7 +84,7 @@ def open_table(
 def frame(chunk: RawChunk, layout: Layout, *, limit: int | None = None) -> pl.DataFrame:
     """The data rows of a chunk: `row`, `sheet`, a String column for each column of the template that the sheet has.
 
-    Null is an empty cell. `"{CODE}#"` (XLSX only) is true where the cell was a number; it is absent where none was.
+    Null is an empty cell. `"{CODE}#"` (workbooks only) is true where the cell was a number; it is absent where none was.
     """
     sheet = layout.of(chunk.sheet)
     if layout.dialect is not None:
@@ -90,7 +92,7 @@ def frame(chunk: RawChunk, layout: Layout, *, limit: int | None = None) -> pl.Da
             chunk.content(), layout.dialect, sheet.width, first_row=chunk.first_row, sheet=chunk.sheet, limit=limit
         )
     else:
-        cells = xlsx_read.cells(chunk)
+        cells = workbook.cells(chunk)
     rows = data_rows(cells, sheet)
     flags = [
         pl.col(f"{one.places[0]}#").alias(f"{one.code}#") for one in sheet.taken if f"{one.places[0]}#" in rows.columns
@@ -107,10 +109,6 @@ def _column(taken: Taken) -> pl.Expr:
 
 
 def _is_text(first: bytes) -> None:
-    if first.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in first:
-            raise unreadable("工作簿设有密码", "The workbook has a password", "encrypted")
-        raise unreadable("暂不支持 XLS 格式", "XLS is not read", "xls")
     if first.startswith((b"%PDF-", b"{\\rtf")) or (first.startswith(_NOT_TABLES) and b"\0" in first[:4096]):
         raise not_a_table("这不是表格文件", "This is no table")
     if first[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<?xml", b"<!doctype", b"<table")):

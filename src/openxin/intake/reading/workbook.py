@@ -1,4 +1,4 @@
-"""A workbook: screened here, opened in a child process, and held as compressed Arrow streams until a worker takes them.
+"""A workbook, XLSX or XLS: screened, opened in a child process, and held as compressed Arrow streams until a worker takes them.
 
 The child reads everything before the first chunk is given out. That costs some memory and the overlap of reading and
 judging; it buys that a workbook which fails in its last sheet is refused before any of its rows was looked at.
@@ -13,17 +13,18 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pyarrow as pa
 
-from openxin.intake.reading import header
+from openxin.intake.reading import header, xls_screen, xlsx_screen
 from openxin.intake.reading.child import LENGTH, NO_MEMORY, PREFIX, TOO_LONG
 from openxin.intake.reading.layout import FileNote, Layout, Opened, RawChunk, SheetLayout
 from openxin.intake.reading.limits import ROWS
 from openxin.intake.reading.old_gb18030 import modern
 from openxin.intake.reading.refusal import FileRefused, too_large, unreadable
-from openxin.intake.reading.xlsx_screen import Screened, screen
+from openxin.intake.reading.xlsx_screen import Screened
 from openxin.law.catalogue import RecordType
 
 SECONDS = 600
@@ -40,9 +41,16 @@ class _Sheet:
     lines: list[list[str]]
 
 
-def open_workbook(path: Path, wanted: RecordType, *, chunk_rows: int, all_types: Mapping[str, RecordType]) -> Opened:
+def open_workbook(
+    path: Path,
+    kind: Literal["xlsx", "xls"],
+    wanted: RecordType,
+    *,
+    chunk_rows: int,
+    all_types: Mapping[str, RecordType],
+) -> Opened:
     """Screen it, ask the child for the sheets' first lines, then for the rows of those that fit. Raises FileRefused."""
-    seen = screen(path)
+    seen = xlsx_screen.screen(path) if kind == "xlsx" else xls_screen.screen(path)
     with _Child(path) as child:
         sheets = child.sheets()
         layouts = [
@@ -58,7 +66,7 @@ def open_workbook(path: Path, wanted: RecordType, *, chunk_rows: int, all_types:
     if lines > ROWS:
         raise too_large(f"超过 {ROWS} 行", f"More than {ROWS} rows", str(lines))
     return Opened(
-        layout=Layout("xlsx", tuple(layout for _, layout in layouts), None),
+        layout=Layout(kind, tuple(layout for _, layout in layouts), None),
         skipped_sheets=tuple(sheet.name for sheet in sheets if sheet.index not in read),
         notes=tuple(_notes(layouts, seen)),
         chunks=lambda: (chunk.raw_chunk for chunk in chunks),
