@@ -12,6 +12,7 @@ from tests.harness.door import Door
 from tests.harness.register import Register
 
 DAY = date(2026, 11, 24)
+BODY = {"honour": "civil", "service": "volunteers"}
 
 
 @pytest.fixture
@@ -27,14 +28,21 @@ def door(register: Register, tmp_path: Path) -> Door:
         ("penalty", "a.xlsx", {"titles": True, "authority": "health"}),
         ("permit", "a.csv", {"encoding": "utf-16", "separator": "tab"}),
         ("permit", "a.xlsx", {"edition": "sgs-2018", "authority": "transport"}),
+        ("qualification", "a.csv", {"encoding": "gb18030"}),
+        ("qualification", "a.xlsx", {"titles": True, "authority": "health"}),
+        ("disqualification", "a.csv", {"dressed": True}),
+        ("disqualification", "a.csv", {"extension": False, "titles": True, "authority": "drug"}),
+        ("honour", "a.xlsx", {}),
+        ("service", "a.csv", {"encoding": "utf-16", "separator": "tab"}),
+        ("service", "a.xlsx", {"titles": True}),
     ],
 )
 def test_every_row_has_the_fate_and_the_codes_of_its_answer(
     door: Door, tmp_path: Path, record_type: str, name: str, how: dict[str, Any]
 ) -> None:
     file = tmp_path / name
-    city.write(file, type=record_type, persons=300, rows=900, seed=21, rate=0.5, day=DAY, **how)
-    agrees(door, file, record_type, day=DAY, body=how.get("authority", "market"))
+    city.write(file, type=record_type, persons=250, rows=700, seed=21, rate=0.5, day=DAY, **how)
+    agrees(door, file, record_type, day=DAY, body=how.get("authority", BODY.get(record_type, "market")))
     door.register.is_sound()
 
 

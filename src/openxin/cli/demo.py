@@ -39,6 +39,10 @@ _DELIVERIES = (
     _Delivery("emergency", "penalty", 250, "gb18030", "emergency-penalty.csv"),
     _Delivery("transport", "permit", 500, "utf-16", "transport-permit.csv"),
     _Delivery("health", "permit", 200, "utf-8", "health-permit.xlsx"),
+    _Delivery("education", "qualification", 120, "utf-8", "education-qualification.csv"),
+    _Delivery("drug", "disqualification", 40, "gb18030", "drug-disqualification.csv"),
+    _Delivery("civil", "honour", 60, "utf-8", "civil-honour.xlsx"),
+    _Delivery("volunteers", "service", 150, "utf-8", "volunteers-service.csv"),
 )
 
 
@@ -101,7 +105,7 @@ def _write(file: Path, delivery: _Delivery, law: Catalogue) -> None:
         type=delivery.type,
         persons=PERSONS,
         rows=delivery.rows,
-        seed=SEED,  # the same people in every file: one person has penalties and permits
+        seed=SEED,  # the same people in every file: one person has records of several kinds
         encoding=delivery.encoding,
         rate=0.05,
         authority=law.authorities[delivery.body].uscc,

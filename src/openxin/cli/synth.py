@@ -19,13 +19,15 @@ def register(app: typer.Typer) -> None:
 def synth(
     persons: Annotated[int, typer.Option(help="示例市的人数 / people of the city")],
     rows: Annotated[int, typer.Option(help="行数 / rows")],
-    type_: Annotated[str, typer.Option("--type", help="penalty | permit")],
+    type_: Annotated[
+        str, typer.Option("--type", help="penalty | permit | qualification | disqualification | honour | service")
+    ],
     out: Annotated[Path, typer.Option(help="FILE.csv | FILE.xlsx")],
     encoding: Annotated[str, typer.Option(help="utf-8 | utf-8-sig | gb18030 | utf-16")] = "utf-8",
     seed: Annotated[int, typer.Option(help="同一种子，同一座城市 / the same seed, the same city")] = 1,
     rate: Annotated[float, typer.Option(help="有差错的行所占比例 / share of faulty rows")] = 0.05,
     authority: Annotated[
-        str | None, typer.Option(help="机关的统一社会信用代码或编号 / the body, by credit code or id (market)")
+        str | None, typer.Option(help="机关的统一社会信用代码或编号 / the body, by credit code or id")
     ] = None,
     day: Annotated[
         datetime | None,
@@ -33,7 +35,9 @@ def synth(
             formats=["%Y-%m-%d"], help="答案以该日为准（默认今天）/ the answers hold on this day (default: today)"
         ),
     ] = None,
-    edition: Annotated[str, typer.Option(help="sgs-2018 | sgs-2019")] = "sgs-2019",
+    edition: Annotated[
+        str, typer.Option(help="sgs-2018 | sgs-2019（仅处罚和许可 / penalties and permits only）")
+    ] = "sgs-2019",
     extension: Annotated[bool, typer.Option(help="是否带 OX_ 栏目 / with our OX_ columns or without")] = True,
     titles: Annotated[bool, typer.Option("--titles", help="表头用中文标题 / Chinese titles in the header")] = False,
     separator: Annotated[str, typer.Option(help="comma | tab | semicolon")] = "comma",

@@ -140,13 +140,13 @@ def _with_verdicts(rows: pl.DataFrame, said: Sequence[Verdict]) -> pl.DataFrame:
 
 def _all_problems(rows: pl.DataFrame, own: pl.DataFrame, type_: RecordType) -> pl.DataFrame:
     """Of a refused row its refusing codes; of a waiting one everything, the row's own problems first."""
-    name, document, decided = type_.column("name"), type_.column("document"), type_.column("decided_on")
+    name, key, decided = type_.column("name"), type_.key_column, type_.column("decided_on")
     added = [
         rows.filter(condition).select("at", pl.lit(field or "").alias("field"), pl.lit(code).alias("code"))
         for condition, field, code in (
             ((pl.col("outcome") == QUARANTINED) & pl.col("name_disagrees"), name, "NAME_DISAGREES"),
             ((pl.col("outcome") == QUARANTINED) & pl.col("two_names"), name, "NAMES_IN_FILE_DISAGREE"),
-            ((pl.col("outcome") == QUARANTINED) & pl.col("conflicts"), document, "CONFLICT"),
+            ((pl.col("outcome") == QUARANTINED) & pl.col("conflicts"), key, "CONFLICT"),
             (
                 (pl.col("outcome") == REFUSED) & (pl.col("fate") != _JUDGED_REFUSED) & pl.col("past"),
                 decided,

@@ -146,6 +146,13 @@ class RecordType:
         """The column code that plays `role`, or None where the type has none."""
         return self.roles.get(role)
 
+    @property
+    def key_column(self) -> str:
+        """The column that names a decision: its number, else the first column of the natural key."""
+        key = [column.code for column in self.columns if column.natural_key]
+        document = self.roles["document"]
+        return document if document in key else key[0]
+
 
 @dataclass(frozen=True, slots=True)
 class ListValue:

@@ -8,6 +8,7 @@ from openxin.synth import cast as people
 from openxin.synth.chance import Ints
 from openxin.synth.plan import (
     ADULT_DAYS,
+    ADULTS_ONLY,
     COMMON,
     CONDUCT_NEEDED_DAYS,
     CONDUCT_SURELY_NEEDED_DAYS,
@@ -94,8 +95,13 @@ def procedure_untold(plan: Plan, rows: Ints, rng: np.random.Generator) -> None:
 def decided_in_the_future(plan: Plan, rows: Ints, rng: np.random.Generator) -> None:
     """A slip of the year or month: the decision lies after the day of the file."""
     plan.figures["decided_on"][rows] = plan.day + rng.integers(5, 40, rows.size)
+    if plan.type in ADULTS_ONLY:
+        drop(
+            plan,
+            rows,
+            *({"served_on", "final_on", "final_how", "fulfilled_on", "published_until"} & plan.figures.keys()),
+        )
     if plan.type == "penalty":
-        drop(plan, rows, "served_on", "final_on", "final_how", "fulfilled_on", "published_until")
         plan.figures["effect_until"][rows] = plan.day + 2 * YEAR
 
 
@@ -122,6 +128,8 @@ def valid_backwards(plan: Plan, rows: Ints, rng: np.random.Generator) -> None:
     """From and until exchanged by a slip; the window is still open."""
     until = plan.day + rng.integers(40, 200, rows.size)
     plan.figures["valid_until"][rows] = until
+    if "for_life" in plan.figures:
+        plan.figures["for_life"][rows] = 0
     plan.figures["valid_from"][rows] = until + rng.integers(1, 300, rows.size)
 
 
@@ -175,10 +183,10 @@ def said_to_be_a_minor(plan: Plan, rows: Ints, _: np.random.Generator) -> None:
 
 
 def minor_holders(plan: Plan, rows: Ints) -> None:
-    """Permits may be a minor's; such rows are sound."""
+    """Permits, qualifications, honours and service may be a minor's; such rows are sound."""
     first, last = plan.day - int(16.5 * 365.25), plan.day - int(9 * 365.25)
     seed = int(plan.figures["variant"].sum())
-    plan.add_people(rows, people.born_between(seed, "minor/permit", rows.size, first, last))
+    plan.add_people(rows, people.born_between(seed, f"minor/{plan.type}", rows.size, first, last))
 
 
 def surely_young(plan: Plan) -> Ints:

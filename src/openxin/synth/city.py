@@ -20,10 +20,12 @@ import numpy as np
 from openxin.law.catalogue import Authority, Catalogue
 from openxin.law.loading import catalogue
 from openxin.synth import cast as casting
-from openxin.synth import plan as planning
+from openxin.synth import plan as plans
+from openxin.synth import planning
 from openxin.synth.breaking_plan import surely_young
 from openxin.synth.cast import Cast
 from openxin.synth.chance import Ints, key
+from openxin.synth.fault import NATIONAL
 from openxin.synth.filing import ANSWERS, Filing, Look
 from openxin.synth.handwriting import Days, objects
 from openxin.synth.placing import place
@@ -31,13 +33,12 @@ from openxin.synth.rendering import Body, Habits
 from openxin.synth.sheets import ENCODINGS, SEPARATORS
 from openxin.synth.templates import Edition, template
 
-TYPES: Final = ("penalty", "permit")
+TYPES: Final = plans.TYPES
 EDITIONS: Final[tuple[Edition, ...]] = ("sgs-2018", "sgs-2019")
 MOST_ROWS: Final = 5_000_000
 _MOST_SHEET_ROWS: Final = 1_000_000
-_DEFAULT_BODY: Final = "market"
 _CHINA: Final = timezone(timedelta(hours=8))
-_BEFORE, _AFTER = 5 * planning.YEAR, 10 * planning.YEAR  # the days that a file may speak of, around its own
+_BEFORE, _AFTER = 5 * plans.YEAR, 10 * plans.YEAR  # the days that a file may speak of, around its own
 _LATER_SERIALS: Final = 600_000  # document numbers of a second file of the same body and year
 
 
@@ -101,7 +102,7 @@ def write(
     number = (on - date(1970, 1, 1)).days
     rng = np.random.default_rng([key(seed, type, body.id, "again" if renamed_from else "")])
     cast, known = _cast(seed, persons, renamed_from)
-    settled = known[number - planning.OLDEST_DECISION - cast.births[known] > planning.CONDUCT_NEEDED_DAYS]
+    settled = known[number - plans.OLDEST_DECISION - cast.births[known] > plans.CONDUCT_NEEDED_DAYS]
     plan = planning.make(
         rng,
         type,
@@ -117,9 +118,9 @@ def write(
         plan.figures["serial"] += _LATER_SERIALS
     offers = {
         "extension": extension,
-        "counterpart": edition == "sgs-2019",
+        "counterpart": edition == "sgs-2019" and type in NATIONAL,
         "known": settled.size > 0,
-        "young": type == "penalty" and surely_young(plan).size > 0,
+        "young": type in plans.ADULTS_ONLY and surely_young(plan).size > 0,
     }
     placed = place(rng, plan, rate, frozenset(name for name, offered in offers.items() if offered))
     workbook = path.suffix == ".xlsx"
@@ -159,14 +160,16 @@ def _check(path: Path, record_type: str, persons: int, rows: int, encoding: str,
 
 
 def _body(law: Catalogue, authority: str | None, record_type: str) -> Body:
-    """The body whose file it is, by credit code or by its id in the catalogue."""
-    wanted = authority or _DEFAULT_BODY
+    """The body whose file it is, by credit code or by its id in the catalogue; the first that sends such rows."""
+    able = {body.id: body for body in law.authorities.values()
+            if record_type in body.submits and plans.cases(record_type, body.id)}  # fmt: skip
+    wanted = authority or next(iter(able))
     found = law.by_uscc.get(wanted) or law.authorities.get(wanted)
-    if found is None or record_type not in found.submits or not planning.cases(record_type, found.id):
-        able = ", ".join(
-            body.id for body in law.authorities.values() if record_type in body.submits and planning.cases(record_type, body.id)
-        )  # fmt: skip
-        raise CallUnsound(f"该机关不报送此类信息；可选：{able}", f"this body sends no such rows; choose one of: {able}")
+    if found is None or found.id not in able:
+        choice = ", ".join(able)
+        raise CallUnsound(
+            f"该机关不报送此类信息；可选：{choice}", f"this body sends no such rows; choose one of: {choice}"
+        )
     deputies = [law.authorities[other] for other in found.submits_for]
     stranger = next(body for body in law.authorities.values() if _is_another(body, found))
     deputy = deputies[0] if deputies else None

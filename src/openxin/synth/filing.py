@@ -15,7 +15,8 @@ from openxin.synth.faults import FAULTS
 from openxin.synth.handwriting import objects
 from openxin.synth.placing import NONE, Placed
 from openxin.synth.plan import Plan
-from openxin.synth.rendering import Habits, Scene, scene
+from openxin.synth.rendering import Habits, Scene
+from openxin.synth.scenes import scene
 from openxin.synth.sheets import Sheet, sheet
 from openxin.synth.templates import code_of
 

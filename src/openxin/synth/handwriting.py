@@ -4,7 +4,7 @@ Source: docs/contract.md, "What real spreadsheets do, and we take". Nothing here
 written, it stays sound. A file has habits (one form prevails) and slips (some cells differ).
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import numpy as np
@@ -77,6 +77,31 @@ class Days:
         endless = np.flatnonzero(days == NO_END)
         cells[endless] = objects(END_WORDS)[rng.integers(0, len(END_WORDS), endless.size)]
         return cells
+
+    def with_hours(self, rng: np.random.Generator, days: Ints, minutes: Ints, habit: int) -> Objects:
+        """Days with the minute of the day behind them; a day alone where no minute (below 0) is told."""
+        usual = habit if habit in _TIMED_FORMS else 0
+        forms = np.where(rng.random(len(days)) < _SLIP, rng.choice(_TIMED_FORMS, len(days)), usual)
+        place = np.clip(days - self._first, 0, self._texts.shape[1] - 1)
+        texts = self._texts[forms, place]
+        cells = self.written(rng, days, habit)
+        for row in np.flatnonzero(minutes >= 0).tolist():
+            hour, minute = divmod(int(minutes[row]), 60)
+            cells[row] = f"{texts[row]} {hour:02d}:{minute:02d}"
+            if self._workbook and habit == len(self._texts) - 1 and forms[row] == usual:
+                cells[row] = datetime.combine(_EPOCH + timedelta(days=int(days[row])), time(hour, minute))
+        return cells
+
+
+_TIMED_FORMS: Final = (0, 1, 2, 3, 5)  # forms of a day behind which an hour may stand
+
+
+def decimals(rng: np.random.Generator, numbers: np.ndarray, *, workbook: bool) -> Objects:
+    """Plain decimals as cells: in the shortest form, with zeros behind, in wide digits; a number in a workbook."""
+    forms = np.where(rng.random(len(numbers)) < _SLIP, rng.integers(1, 3, len(numbers)), 0)
+    texts = [(f"{number:g}", f"{number:.2f}", wide(f"{number:g}")) for number in numbers.tolist()]
+    return objects([number if workbook and form == 0 else text[form] for number, text, form in
+                    zip(numbers.tolist(), texts, forms.tolist(), strict=True)])  # fmt: skip
 
 
 def amounts(rng: np.random.Generator, yuan: Ints, told: Bools, *, workbook: bool) -> Objects:

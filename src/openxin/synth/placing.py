@@ -13,11 +13,11 @@ from openxin.synth import breaking_plan
 from openxin.synth.chance import Bools, Ints
 from openxin.synth.fault import Fate, Fault
 from openxin.synth.faults import FAULTS, KNOWN_UNDER_ANOTHER_NAME
-from openxin.synth.plan import NO_END, YEAR, Plan
+from openxin.synth.plan import NO_END, OPEN_TO_MINORS, YEAR, Plan
 
 NONE: Final = -1
 _SECOND_FAULT: Final = 0.12  # of the faulty rows
-_MINORS: Final = 0.006  # of permits
+_MINORS: Final = 0.006  # of what may be a minor's
 _KNOWN_AGAIN: Final = 0.3  # of the faulty rows, where a register knows the people of an earlier file
 
 
@@ -52,7 +52,7 @@ class Placed:
 def place(rng: np.random.Generator, plan: Plan, rate: float, has: frozenset[str]) -> Placed:
     """Put faults into a share `rate` of the rows of a sound plan; `has` names what the file offers (see Fault.needs)."""
     rows = len(plan)
-    if plan.type == "permit":
+    if plan.type in OPEN_TO_MINORS:
         breaking_plan.minor_holders(plan, np.flatnonzero(rng.random(rows) < _MINORS))
     usable = [number for number, fault in enumerate(FAULTS) if plan.type in fault.types and fault.needs <= has]
     placed = Placed(np.full(rows, NONE), np.full(rows, NONE), np.zeros(rows, dtype=bool))
@@ -106,7 +106,12 @@ def _pair(plan: Plan, placed: Placed, spare: Ints) -> None:
 
 
 def _tell_otherwise(plan: Plan, rows: Ints) -> None:
-    """Another end of its effect: the same decision with other content."""
-    name = "effect_until" if plan.type == "penalty" else "valid_until"
-    until = plan.figures[name][rows]
-    plan.figures[name][rows] = np.where(until == NO_END, plan.day + 3 * YEAR, until + YEAR)
+    """Another end of its effect, another tier, other hours: the same decision with other content."""
+    of = plan.figures
+    for name in ("effect_until", "valid_until"):
+        if name in of:
+            of[name][rows] = np.where(of[name][rows] == NO_END, plan.day + 3 * YEAR, of[name][rows] + YEAR)
+    if "tier" in of:
+        of["tier"][rows] = 1 - of["tier"][rows]
+    if "minutes" in of:
+        of["minutes"][rows] += 30

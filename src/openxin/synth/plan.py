@@ -35,7 +35,8 @@ SHARE: Final = {
     "no end": 0.6, "published until": 0.7, "conduct told": 0.5, "served": 0.6, "final": 0.6, "fulfilled": 0.4,
     "class": 0.3, "procedure": 0.6, "hearing": 0.05, "told": 0.5, "not told": 0.06, "upheld": 0.08, "remedied": 0.2,
     "adult then": 0.1, "warning in earnest": 0.015, "valid from decision": 0.8, "certificate": 0.85,
-    "shared document": 0.012,
+    "shared document": 0.012, "registered": 0.3, "practice suspended": 0.03, "certificate revoked": 0.4, "proof": 0.5,
+    "volunteer number": 0.7, "days only": 0.15, "over midnight": 0.03,
 }  # fmt: skip
 
 # The sets of penalties that a row may carry; the first word of each name is what weighs.
@@ -64,6 +65,13 @@ PROCEDURES: Final = ("", "普通", "听证", "简易")
 CLASSES: Final = ("", "轻微", "一般", "严重")
 TOLD: Final = ("", "Y", "N")
 HOW_FINAL: Final = ("", "期满未诉", "复议维持且期满", "判决维持")
+# Status of a qualification and of an honour.
+STATUSES: Final = {
+    "qualification": ("有效", "暂停执业", "注销", "撤销", "吊销", "过期"),
+    "honour": ("有效", "撤销"),
+}
+SUSPENDED: Final = 1
+NO_HOUR: Final = -1  # of a service only the day is told
 ORDINARY, SUMMARY = 1, 3
 TRIVIAL, COMMON, SERIOUS = 1, 2, 3
 
@@ -98,11 +106,19 @@ class Plan:
                 figure[target] = figure[source]
 
 
+_WORDS: Final = {
+    "penalty": "penalties.toml", "permit": "permits.toml", "qualification": "qualifications.toml",
+    "disqualification": "bans.toml", "honour": "honours.toml", "service": "services.toml",
+}  # fmt: skip
+TYPES: Final = tuple(_WORDS)
+ADULTS_ONLY: Final = ("penalty", "disqualification")  # nothing about conduct as a minor
+OPEN_TO_MINORS: Final = ("permit", "qualification", "honour", "service")
+
+
 @cache
 def words(record_type: str) -> dict[str, Any]:
-    """The cases and places of `words/penalties.toml` or `words/permits.toml`."""
-    name = {"penalty": "penalties.toml", "permit": "permits.toml"}[record_type]
-    return tomllib.loads((files("openxin.synth") / "words" / name).read_text(encoding="utf-8"))
+    """The cases, and for some types the places, of the type's file in `words/`."""
+    return tomllib.loads((files("openxin.synth") / "words" / _WORDS[record_type]).read_text(encoding="utf-8"))
 
 
 def cases(record_type: str, authority: str) -> list[dict[str, Any]]:
@@ -110,17 +126,18 @@ def cases(record_type: str, authority: str) -> list[dict[str, Any]]:
     return [case for case in words(record_type)["case"] if case["authority"] == authority]
 
 
-def _some(rng: np.random.Generator, rows: int, what: str) -> Bools:
+def some(rng: np.random.Generator, rows: int, what: str) -> Bools:
     """A share of the rows."""
     return rng.random(rows) < SHARE[what]
 
 
-def _value(rng: np.random.Generator, rows: int, what: str, value: Ints | int = 1) -> Ints:
+def value(rng: np.random.Generator, rows: int, what: str, value: Ints | int = 1) -> Ints:
     """`value` for a share of the rows, 0 for the others."""
-    return np.where(_some(rng, rows, what), value, 0).astype(np.int64)
+    return np.where(some(rng, rows, what), value, 0).astype(np.int64)
 
 
-def _told(which: Bools, date: Ints) -> Ints:
+def told(which: Bools, date: Ints) -> Ints:
+    """The day where it is told, ABSENT elsewhere."""
     return np.where(which, date, ABSENT).astype(np.int64)
 
 
@@ -128,7 +145,7 @@ def _persons(rng: np.random.Generator, eligible: Ints, rows: int) -> Ints:
     """Whose rows they are: most people once, some again and again."""
     again = (rng.random(rows) ** 1.3 * len(eligible)).astype(np.int64)
     once = rng.permutation(np.arange(rows) % len(eligible))
-    return eligible[np.where(_some(rng, rows, "returning person"), again, once)]
+    return eligible[np.where(some(rng, rows, "returning person"), again, once)]
 
 
 def _decision_days(rng: np.random.Generator, rows: int, day: int) -> Ints:
@@ -143,107 +160,43 @@ def years(days: Ints) -> Ints:
     return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
-def make(rng: np.random.Generator, record_type: str, authority: str, cast: Cast, rows: int, *, day: int,
+def base(rng: np.random.Generator, record_type: str, authority: str, cast: Cast, rows: int, *, day: int,
          extension: bool, has_deputy: bool, known: Ints) -> Plan:  # fmt: skip
-    """A sound file of `rows` decisions of `authority` about people of `cast`."""
+    """Who, when, by whom, under which number: what every kind of decision has."""
     youngest = day - OLDEST_DECISION - cast.births
-    needs_conduct = record_type == "penalty" and not extension
+    needs_conduct = record_type in ADULTS_ONLY and not extension
     floor = CONDUCT_NEEDED_DAYS if needs_conduct else ADULT_DAYS + LONGEST_BEFORE_DECISION
     eligible = np.flatnonzero(youngest > floor)
     if not eligible.size:
         raise ValueError(f"nobody of the {len(cast)} persons is old enough for decisions of that time")
-    decisions = cases(record_type, authority)
     decided = _decision_days(rng, rows, day)
     figures: Figures = {
         "person": _persons(rng, eligible, rows),
         "alias": np.zeros(rows, dtype=np.int64),
-        "case": (rng.random(rows) ** 1.4 * len(decisions)).astype(np.int64),
+        "case": (rng.random(rows) ** 1.4 * len(cases(record_type, authority))).astype(np.int64),
         "decided_on": decided,
         "serial": 1 + np.arange(rows) - np.searchsorted(years(decided), years(decided)),
-        "deputy": _value(rng, rows, "deputy") * has_deputy,
-        "basis_id": _value(rng, rows, "basis id"),
+        "deputy": value(rng, rows, "deputy") * has_deputy,
+        "basis_id": value(rng, rows, "basis id"),
         "variant": rng.integers(0, 1_000_000, rows),
         "count": rng.integers(2, 60, rows),
         "value": rng.integers(10, 4000, rows) * 10,
-        "own_number": _value(rng, rows, "own number in text"),
-        "broken_line": _value(rng, rows, "line break in text"),
+        "own_number": value(rng, rows, "own number in text"),
+        "broken_line": value(rng, rows, "line break in text"),
     }
     plan = Plan(record_type, day, extension, cast, known, figures)
     _share_documents(rng, plan)
-    if record_type == "penalty":
-        _penalties(rng, plan, decisions)
-    else:
-        _permits(rng, plan, decisions)
     return plan
 
 
 def _share_documents(rng: np.random.Generator, plan: Plan) -> None:
     """One decision may name two people: same document, same day, two rows, and no conflict."""
-    second = 1 + np.flatnonzero(_some(rng, len(plan) - 1, "shared document"))
+    second = 1 + np.flatnonzero(some(rng, len(plan) - 1, "shared document"))
     second = second[np.diff(second, prepend=-2) > 1]
     person = plan.figures["person"]
     second = second[person[second] != person[second - 1]]
     for name in ("case", "decided_on", "serial", "deputy"):
         plan.figures[name][second] = plan.figures[name][second - 1]
-
-
-def _penalties(rng: np.random.Generator, plan: Plan, known: list[dict[str, Any]]) -> None:
-    rows, of, decided = len(plan), plan.figures, plan.figures["decided_on"]
-    of["kinds"] = np.zeros(rows, dtype=np.int64)
-    of["fine"] = np.zeros(rows, dtype=np.int64)
-    for number, case in enumerate(known):
-        here = np.flatnonzero(of["case"] == number)
-        kinds = np.array([KIND_NAMES.index(name) for name in case["kinds"]])
-        of["kinds"][here] = kinds[(rng.random(here.size) ** 1.5 * len(kinds)).astype(np.int64)]
-        of["fine"][here] = np.array(case["fines"])[rng.integers(0, len(case["fines"]), here.size)]
-    of["seized"] = rng.integers(3, 900, rows) * 10
-    of["effect_until"] = np.where(_some(rng, rows, "no end"), NO_END, decided + YEAR * rng.integers(1, 4, rows))
-    of["published_until"] = _told(_some(rng, rows, "published until"), decided + YEAR)
-    young = decided - plan.births(np.arange(rows)) < CONDUCT_NEEDED_DAYS
-    conduct = decided - rng.integers(10, LONGEST_BEFORE_DECISION, rows)
-    of["conduct_on"] = _told(young | _some(rng, rows, "conduct told"), conduct)
-    _finality(rng, of, plan.day)
-    fulfilled = np.minimum(decided + rng.integers(3, 60, rows), plan.day - 1)
-    of["fulfilled_on"] = _told(_some(rng, rows, "fulfilled"), fulfilled)
-    of["class"] = _value(rng, rows, "class", np.where(np.isin(of["kinds"], GRAVE), SERIOUS, COMMON))
-    of["procedure"] = _value(rng, rows, "procedure", ORDINARY + _value(rng, rows, "hearing"))
-    of["told"] = _value(rng, rows, "told", 1 + _value(rng, rows, "not told"))
-    of["remedied"] = _value(rng, rows, "remedied", TOLD.index("N"))
-    of["adult_then"] = _value(rng, rows, "adult then", TOLD.index("Y"))
-    if plan.extension:
-        _warn_in_earnest(rng, plan)
-
-
-def _finality(rng: np.random.Generator, of: Figures, day: int) -> None:
-    """Served within a week; where more than half a year has passed, some are final because nobody sued."""
-    rows = len(of["decided_on"])
-    served = np.minimum(of["decided_on"] + rng.integers(0, 8, rows), day - 1)
-    of["served_on"] = _told(_some(rng, rows, "served"), served)
-    lapsed = served + HALF_A_YEAR + rng.integers(0, 5, rows)
-    final = (of["served_on"] != ABSENT) & (lapsed < day) & _some(rng, rows, "final")
-    of["final_on"] = _told(final, lapsed)
-    of["final_how"] = np.where(final, 1 + _value(rng, rows, "upheld"), 0)
-
-
-def _warn_in_earnest(rng: np.random.Generator, plan: Plan) -> None:
-    """A warning alone weighs little by itself; declared 一般 in an ordinary procedure, it is a sound row."""
-    here = np.flatnonzero(_some(rng, len(plan), "warning in earnest"))
-    plan.figures["kinds"][here] = KIND_NAMES.index("warning")
-    plan.figures["class"][here] = COMMON
-    plan.figures["procedure"][here] = ORDINARY
-
-
-def _permits(rng: np.random.Generator, plan: Plan, known: list[dict[str, Any]]) -> None:
-    rows, of = len(plan), plan.figures
-    lasting = np.zeros(rows, dtype=np.int64)
-    for number, case in enumerate(known):
-        here = np.flatnonzero(of["case"] == number)
-        lasting[here] = np.array(case["years"])[rng.integers(0, len(case["years"]), here.size)]
-    other_start = np.minimum(of["decided_on"] + rng.integers(-20, 6, rows), plan.day - 1)
-    of["valid_from"] = np.where(_some(rng, rows, "valid from decision"), of["decided_on"], other_start)
-    ends = of["valid_from"] + (lasting * 365.25).astype(np.int64) - 1
-    of["valid_until"] = np.where(lasting == 0, NO_END, np.maximum(ends, plan.day + 30))
-    of["has_certificate"] = _value(rng, rows, "certificate")
 
 
 def drop(plan: Plan, rows: Ints, *names: str) -> None:

@@ -93,20 +93,8 @@ class Scene:
         self.put(part, at, [to(str(cell)) for cell in self.cells[part][at]])
 
 
-def scene(habits: Habits, plan: Plan, rows: Ints, rng: np.random.Generator) -> Scene:
-    """The sound cells of `rows`."""
-    of = {name: figure[rows] for name, figure in plan.figures.items()}
-    drawn = Scene(habits, plan, rows, rng, {}, of)
-    _people(drawn)
-    _bodies(drawn)
-    if plan.type == "penalty":
-        _penalty(drawn)
-    else:
-        _permit(drawn)
-    return drawn
-
-
-def _people(scene: Scene) -> None:
+def people(scene: Scene) -> None:
+    """Whose rows they are."""
     cast, person, rng, count = scene.plan.cast, scene.of["person"], scene.rng, len(scene.rows)
     names = cast.names[person]
     renamed = np.flatnonzero(scene.of["alias"])
@@ -121,7 +109,8 @@ def _people(scene: Scene) -> None:
         scene.cells[part] = nothing(rng, count)
 
 
-def _bodies(scene: Scene) -> None:
+def bodies(scene: Scene) -> None:
+    """Who decided, and who sends it in."""
     body, deputy = scene.habits.body, scene.of["deputy"] == 1
     count = len(scene.rows)
     scene.cells["decider"] = np.where(deputy, body.deputy_title, objects([body.title] * count))
@@ -130,7 +119,8 @@ def _bodies(scene: Scene) -> None:
     scene.cells["submitter_code"] = objects([body.uscc] * count)
 
 
-def _dates(scene: Scene, *parts: str) -> None:
+def dates(scene: Scene, *parts: str) -> None:
+    """These days, as the clerk writes days."""
     for part in parts:
         scene.cells[part] = scene.habits.days.written(scene.rng, scene.of[part], scene.habits.date_form)
 
@@ -156,12 +146,14 @@ def _filled(templates: list[list[str]], scene: Scene) -> Objects:
     )
 
 
-def _by_case(scene: Scene, values: list[Any]) -> Objects:
+def by_case(scene: Scene, values: list[Any]) -> Objects:
+    """Of one value for each case, that of each row's case."""
     return objects(values)[scene.of["case"]]
 
 
-def _documents(scene: Scene, known: list[dict[str, Any]]) -> None:
-    marks = _by_case(scene, [case["mark"] for case in known])
+def documents(scene: Scene, known: list[dict[str, Any]]) -> None:
+    """The numbers of the decisions."""
+    marks = by_case(scene, [case["mark"] for case in known])
     year = years(scene.of["decided_on"])
     scene.cells["document"] = by_hand.documents(scene.rng, marks, year, scene.of["serial"])
 
@@ -176,26 +168,25 @@ def cited(case: dict[str, Any], *, brackets: bool) -> str:
     return f"《{full}》{case['article']}{also}"
 
 
-def _penalty(scene: Scene) -> None:
+def penalty(scene: Scene) -> None:
+    """What a penalty says."""
     of, rng, cells = scene.of, scene.rng, scene.cells
     known = cases("penalty", scene.habits.body.id)
-    _documents(scene, known)
-    cells["conduct"] = _by_case(scene, [case["conduct"] for case in known])
+    documents(scene, known)
+    cells["conduct"] = by_case(scene, [case["conduct"] for case in known])
     cells["facts"] = _filled([case["facts"] for case in known], scene)
     _decorate(scene)
-    bracketed = _by_case(scene, [cited(case, brackets=True) for case in known])
-    bare = _by_case(scene, [cited(case, brackets=False) for case in known])
+    bracketed = by_case(scene, [cited(case, brackets=True) for case in known])
+    bare = by_case(scene, [cited(case, brackets=False) for case in known])
     cells["basis"] = np.where(of["variant"] % _UNBRACKETED_EVERY == 0, bare, bracketed)
-    licences = _by_case(scene, [case.get("licence", "相关许可证件") for case in known])
+    licences = by_case(scene, [case.get("licence", "相关许可证件") for case in known])
     cells["kinds"] = by_hand.lists(rng, of["kinds"], _KIND_SETS)
     cells["content"] = _outcomes(of, licences)
     cells["fine"] = by_hand.amounts(rng, of["fine"], FINED[of["kinds"]], workbook=scene.habits.workbook)
     cells["seized"] = by_hand.amounts(rng, of["seized"], _ANY_SEIZED[of["kinds"]], workbook=scene.habits.workbook)
     numbered = [f"{licence}（编号：示{no:06d}）" for licence, no in zip(licences, of["variant"].tolist(), strict=True)]
     cells["licence"] = np.where(LICENSED[of["kinds"]], objects(numbered), "")
-    _dates(
-        scene, "decided_on", "effect_until", "published_until", "conduct_on", "served_on", "final_on", "fulfilled_on"
-    )
+    dates(scene, "decided_on", "effect_until", "published_until", "conduct_on", "served_on", "final_on", "fulfilled_on")
     for part, values in (
         ("procedure", PROCEDURES),
         ("class", CLASSES),
@@ -205,7 +196,7 @@ def _penalty(scene: Scene) -> None:
         ("final_how", HOW_FINAL),
     ):
         cells[part] = objects(values)[of[part]]
-    titles = _by_case(scene, [case["law"] for case in known])
+    titles = by_case(scene, [case["law"] for case in known])
     cells["basis_id"] = np.where(of["basis_id"] == 1, np.where(of["variant"] % 2 == 0, titles, bracketed), "")
 
 
@@ -244,23 +235,24 @@ def _outcome(kinds: int, fine: int, seized: int, licence: str, variant: int) -> 
     return "；".join(parts)
 
 
-def _permit(scene: Scene) -> None:
+def permit(scene: Scene) -> None:
+    """What a permit says."""
     of, rng, cells, count = scene.of, scene.rng, scene.cells, len(scene.rows)
     known = cases("permit", scene.habits.body.id)
-    _documents(scene, known)
-    cells["title"] = _by_case(scene, [case["document"] for case in known])
-    coded = _by_case(scene, [case["category"][0] for case in known])
+    documents(scene, known)
+    cells["title"] = by_case(scene, [case["document"] for case in known])
+    coded = by_case(scene, [case["category"][0] for case in known])
     cells["category"] = np.where(
-        rng.random(count) < _CODED, coded, _by_case(scene, [case["category"][1] for case in known])
+        rng.random(count) < _CODED, coded, by_case(scene, [case["category"][1] for case in known])
     )
     certified = of["has_certificate"] == 1
-    cells["certificate"] = np.where(certified, _by_case(scene, [case["certificate"] for case in known]), "")
-    marks = _by_case(scene, [case["number"] for case in known])
+    cells["certificate"] = np.where(certified, by_case(scene, [case["certificate"] for case in known]), "")
+    marks = by_case(scene, [case["number"] for case in known])
     numbered = [f"{mark}{year}-{no:06d}" for mark, year, no in
                 zip(marks, years(of["decided_on"]).tolist(), of["variant"].tolist(), strict=True)]  # fmt: skip
     cells["certificate_number"] = np.where(certified, objects(numbered), "")
     cells["content"] = _filled([case["content"] for case in known], scene)
-    _dates(scene, "decided_on", "valid_from", "valid_until")
+    dates(scene, "decided_on", "valid_from", "valid_until")
     cells["status"] = chosen(rng, count, "1", "有效")
     named = np.where(of["variant"] % 2 == 0, "行政许可法", objects(["《中华人民共和国行政许可法》第三十八条"] * count))
     cells["basis_id"] = np.where(of["basis_id"] == 1, named, "")

@@ -74,6 +74,76 @@ _PENALTY_EXTENSION = (
     ("adult_then", "OX_CN"),
 )
 _PERMIT_EXTENSION = (("basis_id", "OX_YJID"),)
+# The four templates of our own: a common head and tail, and nothing of organisations.
+_HEAD = (("name", "{}_XM"), ("id_type", "{}_ZJLX"), ("id_number", "{}_ZJHM"))
+_TAIL = (
+    ("decider", "{}_JG"),
+    ("decider_code", "{}_JGDM"),
+    ("submitter", "{}_SJLY"),
+    ("submitter_code", "{}_SJLYDM"),
+    ("basis_id", "{}_YJID"),
+)
+_QUALIFICATION = (
+    ("title", "ZG_ZGMC"),
+    ("title_code", "ZG_ZGBM"),
+    ("category", "ZG_LX"),
+    ("level", "ZG_JB"),
+    ("speciality", "ZG_ZY"),
+    ("document", "ZG_ZSBH"),
+    ("decided_on", "ZG_PZRQ"),
+    ("valid_from", "ZG_YXQZ"),
+    ("valid_until", "ZG_YXQZI"),
+    ("registered_as", "ZG_ZCH"),
+    ("status", "ZG_ZT"),
+    ("status_on", "ZG_ZTRQ"),
+)
+_BAN = (
+    ("document", "JR_WSH"),
+    ("category", "JR_LX"),
+    ("scope", "JR_FW"),
+    ("basis", "JR_YJ"),
+    ("decided_on", "JR_JDRQ"),
+    ("valid_from", "JR_QSRQ"),
+    ("valid_until", "JR_JZRQ"),
+    ("for_life", "JR_ZS"),
+    ("certificate", "JR_ZSBH"),
+)
+_BAN_EXTENSION = (
+    ("conduct_on", "OX_WFRQ"),
+    ("served_on", "OX_SDRQ"),
+    ("told", "OX_JJGZ"),
+    ("final_how", "OX_SXQX"),
+    ("final_on", "OX_SXRQ"),
+    ("adult_then", "OX_CN"),
+)
+_HONOUR = (
+    ("title", "RY_MC"),
+    ("tier", "RY_JB"),
+    ("category", "RY_LX"),
+    ("document", "RY_WH"),
+    ("decided_on", "RY_SYRQ"),
+    ("status", "RY_ZT"),
+    ("status_on", "RY_CXRQ"),
+    ("revocation", "RY_CXWH"),
+)
+_SERVICE = (
+    ("volunteer", "ZY_ZYZBH"),
+    ("title", "ZY_XMMC"),
+    ("organiser", "ZY_ZZMC"),
+    ("organiser_code", "ZY_ZZDM"),
+    ("decided_on", "ZY_KSSJ"),
+    ("ended_on", "ZY_JSSJ"),
+    ("hours", "ZY_SC"),
+    ("area", "ZY_DQ"),
+    ("document", "ZY_ZMBH"),
+    ("asked", "ZY_SQ"),
+)
+_OWN = {
+    "qualification": ("ZG", _QUALIFICATION, ()),
+    "disqualification": ("JR", _BAN, _BAN_EXTENSION),
+    "honour": ("RY", _HONOUR, ()),
+    "service": ("ZY", _SERVICE, ()),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +157,10 @@ class Template:
 
 
 def template(record_type: str, edition: Edition, *, extension: bool) -> Template:
-    """The columns of `record_type` ("penalty" or "permit") in `edition`, with our `OX_` columns or without."""
+    """The columns of `record_type`, with our `OX_` columns or without; `edition` parts penalties and permits only."""
+    if record_type in _OWN:
+        prefix, body, ours = _OWN[record_type]
+        return _template(record_type, edition, prefix, (*_HEAD, *body, *_TAIL, *(ours if extension else ())), extension)
     prefix, body, ours = {
         "penalty": ("CF", _PENALTY, _PENALTY_EXTENSION),
         "permit": ("XK", _PERMIT, _PERMIT_EXTENSION),
@@ -103,6 +176,12 @@ def template(record_type: str, edition: Edition, *, extension: bool) -> Template
         *body,
         *(ours if extension else ()),
     )
+    return _template(record_type, edition, prefix, parts, extension)
+
+
+def _template(
+    record_type: str, edition: Edition, prefix: str, parts: tuple[tuple[str, str], ...], extension: bool
+) -> Template:
     codes = {part: code.format(prefix) for part, code in parts}
     return Template(record_type, edition, extension, MappingProxyType(codes))
 
