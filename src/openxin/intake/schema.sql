@@ -78,6 +78,15 @@ create table intake_taken_back (                    -- a body took back what it 
   waiting       integer     not null
 );
 
+create table intake_supplied (                      -- a clerk filled dates in on the desk: who, when, for how many rows
+  id            uuid        not null primary key,
+  submission_id uuid        not null references intake_submission,
+  at            timestamptz not null,
+  day           date        not null,
+  login         uuid        not null,
+  records       integer     not null
+);
+
 create table intake_refused (
   submission_id uuid     not null references intake_submission on delete cascade,
   sheet         smallint not null,
@@ -93,5 +102,5 @@ grant select on intake_check to {app};
 grant insert, update on intake_chunk, intake_submission to {app};
 grant select on intake_submission, intake_chunk, intake_verdict, intake_waiting, intake_refused to {app};
 grant update (problems, sealed, wrapped_key, row_token, identity_token, closed_by) on intake_waiting to {app};
-grant select, insert on intake_taken_back to {app};
+grant select, insert on intake_taken_back, intake_supplied to {app};
 grant select on intake_taken_back to {intake};

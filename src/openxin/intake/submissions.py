@@ -154,6 +154,51 @@ def later_with_duplicates(cursor: Cursor, id_: UUID) -> int:
     return int(count)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A finished submission, in a list of its body. `sheets`: names by number, None where the format has none."""
+
+    id: UUID
+    type: str
+    opened_at: datetime
+    opened_on: date
+    rows: int
+    sheets: dict[int, str | None]
+
+
+_LISTED = """
+select id, type, opened_at, opened_on, (receipt->>'rows')::int, receipt->'sheets' from intake_submission s
+where authority = %(authority)s and finished_at is not null and type = any(%(types)s)
+  and not exists (select from intake_taken_back t where t.submission_id = s.id)
+"""
+
+
+def listed(
+    cursor: Cursor, authority: str, types: Sequence[str], *, before: datetime | None, limit: int
+) -> list[Listed]:
+    """Finished submissions of these types that stand, newest first, opened before `before`."""
+    asked = {"authority": authority, "types": list(types), "before": before, "limit": limit}
+    cursor.execute(
+        _LISTED
+        + " and (%(before)s::timestamptz is null or opened_at < %(before)s) order by opened_at desc limit %(limit)s",
+        asked,
+    )
+    return [_listed(row) for row in cursor.fetchall()]
+
+
+def listed_one(cursor: Cursor, id_: UUID, authority: str, types: Sequence[str]) -> Listed | None:
+    """One of them; None where it is not this body's, not of these types, or does not stand."""
+    cursor.execute(_LISTED + " and id = %(id)s", {"authority": authority, "types": list(types), "id": id_})
+    row = cursor.fetchone()
+    return None if row is None else _listed(row)
+
+
+def _listed(row: tuple[Any, ...]) -> Listed:
+    id_, type_, opened_at, opened_on, rows, sheets = row
+    names = sheets if isinstance(sheets, dict) else json.loads(sheets or "{}")
+    return Listed(id_, type_, opened_at, opened_on, rows, {int(number): name for number, name in names.items()})
+
+
 def lost_ground(cursor: Cursor, id_: UUID) -> bool:
     """Was something of the same body and type taken back since this one began? Then a duplicate may equal nothing any more."""
     cursor.execute(

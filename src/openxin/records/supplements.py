@@ -35,6 +35,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A record whose finality is not known: where it stood in its body's file, and when it was decided; nothing of it."""
+
+    sheet: int
+    row: int
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Supplied:
     """What a record becomes: its new payload (canonical JSON) and where it stands then."""
 
@@ -48,13 +57,7 @@ class Supplied:
     erase_on: date | None
 
 
-_LATEST = """
-select asked.n, r.person_id, r.id, r.versions, r.state, r.admitted_on, r.notice_until, r.wrapped_key, v.sealed,
-       p.wrapped_key, p.key_epoch
-from unnest(%s::uuid[], %s::bytea[]) with ordinality as asked (person_id, natural_token, n)
-cross join lateral (
-  select * from records_record where person_id = asked.person_id and natural_token = asked.natural_token for update
-) r
+_OPENED = """
 join lateral (
   select sealed from records_version where person_id = r.person_id and record_id = r.id and number = r.versions
 ) v on true
@@ -62,11 +65,81 @@ join people_person p on p.person_id = r.person_id
 where r.wrapped_key is not null and p.wrapped_key is not null
 """
 
+_COLUMNS = """r.person_id, r.id, r.versions, r.state, r.admitted_on, r.notice_until, r.wrapped_key, v.sealed,
+       p.wrapped_key, p.key_epoch"""
+
+_LATEST = f"""
+select asked.n, {_COLUMNS}
+from unnest(%s::uuid[], %s::bytea[]) with ordinality as asked (person_id, natural_token, n)
+cross join lateral (
+  select * from records_record where person_id = asked.person_id and natural_token = asked.natural_token for update
+) r
+{_OPENED}
+"""
+
+# A record awaits a date while its finality is not known; once it is computed, the calendar does the rest.
+_AWAITS = (
+    "authority = %(authority)s and submission_id = %(submission)s and state = 'awaiting_finality' and final_on is null"
+)
+
+_LATEST_AT = f"""
+select r.sheet, r.row, {_COLUMNS}
+from (
+  select * from records_record
+  where {_AWAITS} and (sheet, row) in (select * from unnest(%(sheets)s::int[], %(rows)s::int[]))
+  for update
+) r
+{_OPENED}
+"""
+
+_AWAITING = f"""
+select sheet, row, decided_on from records_record
+where {_AWAITS} and (sheet, row) > (%(sheet)s, %(row)s)
+order by sheet, row limit %(limit)s
+"""
+
+_AWAITING_IN = """
+select submission_id, count(*) from records_record
+where submission_id = any(%s) and authority = %s and state = 'awaiting_finality' and final_on is null
+group by submission_id
+"""
+
 
 def latest(cursor: Cursor, person_ids: Sequence[UUID], natural_tokens: Sequence[bytes]) -> dict[int, Held]:
     """The latest versions of these records, locked, by position; erased ones are absent."""
     cursor.execute(_LATEST, (list(person_ids), list(natural_tokens)))
     return {row[0] - 1: _held(*row[1:]) for row in cursor.fetchall()}
+
+
+def latest_at(
+    cursor: Cursor, submission_id: UUID, authority: str, places: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], Held]:
+    """Of the records that `authority` made by this submission and that await a date, those at `places` (sheet, row), locked."""
+    cursor.execute(
+        _LATEST_AT,
+        {
+            "submission": submission_id,
+            "authority": authority,
+            "sheets": [sheet for sheet, _ in places],
+            "rows": [row for _, row in places],
+        },
+    )
+    return {(row[0], row[1]): _held(*row[2:]) for row in cursor.fetchall()}
+
+
+def awaiting(
+    cursor: Cursor, submission_id: UUID, authority: str, *, after: tuple[int, int], limit: int
+) -> list[Awaiting]:
+    """The records of a submission that await a date, in the order of the file, behind the place `after`. Reads nothing sealed."""
+    asked = {"submission": submission_id, "authority": authority, "sheet": after[0], "row": after[1], "limit": limit}
+    cursor.execute(_AWAITING, asked)
+    return [Awaiting(*row) for row in cursor.fetchall()]
+
+
+def awaiting_in(cursor: Cursor, submission_ids: Sequence[UUID], authority: str) -> dict[UUID, int]:
+    """How many records of each submission await a date; a submission without any is absent. Reads nothing sealed."""
+    cursor.execute(_AWAITING_IN, (list(submission_ids), authority))
+    return dict(cursor.fetchall())
 
 
 def _held(
