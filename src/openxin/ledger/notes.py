@@ -18,7 +18,7 @@ _KEY_BYTES = 32
 _ID_BYTES = 4
 _DASH = "— "
 _SIGNATURES_AT_MOST = 100  # as in the Go package; the specification wants at least 16
-_HIDDEN_HALF = "PRIVATE+KEY+"
+HIDDEN_HALF = "PRIVATE+KEY+"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -67,13 +67,13 @@ class Signer:
     def secret_text(self) -> str:
         """The text of the key file."""
         seed = b64encode(_ED25519 + self.private.private_bytes_raw()).decode()
-        return f"{_HIDDEN_HALF}{self.name}+{self.key.id.hex()}+{seed}"
+        return f"{HIDDEN_HALF}{self.name}+{self.key.id.hex()}+{seed}"
 
 
 def read_key(text: str) -> VerifierKey:
     """The key written in `text`. Raises NotAKey."""
-    name, key_id, public = _parts(text)
-    key = VerifierKey(name, public)
+    name, key_id, material = parts(text)
+    key = VerifierKey(name, _ed25519(material))
     if str(key) != text or key.id.hex() != key_id:
         raise NotAKey("the key id does not belong to this name and key")
     return key
@@ -81,10 +81,10 @@ def read_key(text: str) -> VerifierKey:
 
 def read_signer(text: str) -> Signer:
     """The signer written in `text`, as `secret_text` writes it. Raises NotAKey."""
-    if not text.startswith(_HIDDEN_HALF):
+    if not text.startswith(HIDDEN_HALF):
         raise NotAKey("not a secret key")
-    name, key_id, seed = _parts(text.removeprefix(_HIDDEN_HALF))
-    signer = Signer(name, Ed25519PrivateKey.from_private_bytes(seed))
+    name, key_id, material = parts(text.removeprefix(HIDDEN_HALF))
+    signer = Signer(name, Ed25519PrivateKey.from_private_bytes(_ed25519(material)))
     if signer.secret_text() != text or signer.key.id.hex() != key_id:
         raise NotAKey("the key id does not belong to this name and key")
     return signer
@@ -96,7 +96,7 @@ def open_note(note: str, key: VerifierKey) -> str:
     Signatures by other keys (witnesses) are passed over; a second signature by this key that does not fit spoils the
     note.
     """
-    text, signatures = _divided(note)
+    text, signatures = divided(note)
     found = False
     for name, signed in signatures:
         if name != key.name or signed[:_ID_BYTES] != key.id:
@@ -111,7 +111,7 @@ def open_note(note: str, key: VerifierKey) -> str:
     return text
 
 
-def _divided(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+def divided(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """Text and signatures: the last empty line divides them."""
     head, empty_line, tail = note.rpartition("\n\n")
     if not empty_line or not tail.endswith("\n"):
@@ -140,17 +140,23 @@ def _check_text(text: str) -> None:
         raise NoteUnsound("a text ends in a newline and holds no control characters")
 
 
-def _parts(text: str) -> tuple[str, str, bytes]:
-    """Name, key id and 32 bytes of an Ed25519 key."""
+def parts(text: str) -> tuple[str, str, bytes]:
+    """Name, key id and key material (a byte for the kind, then the key) of a written key. Raises NotAKey."""
     name, _, rest = text.partition("+")
     key_id, _, encoded = rest.partition("+")  # base64 may hold further plus signs
     try:
         material = b64decode(encoded, validate=True)
     except ValueError as error:
         raise NotAKey("not base64") from error
-    if not _is_name(name) or material[:1] != _ED25519 or len(material) != 1 + _KEY_BYTES:
-        raise NotAKey("not name+id+key with an Ed25519 key")
-    return name, key_id, material[1:]
+    if not _is_name(name) or not material:
+        raise NotAKey("not name+id+key")
+    return name, key_id, material
+
+
+def _ed25519(material: bytes) -> bytes:
+    if material[:1] != _ED25519 or len(material) != 1 + _KEY_BYTES:
+        raise NotAKey("not an Ed25519 key of a signed note")
+    return material[1:]
 
 
 def _is_name(name: str) -> bool:

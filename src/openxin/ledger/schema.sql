@@ -39,11 +39,22 @@ create table ledger_checkpoint (
   at   timestamptz not null
 );
 
+-- Countersigned by witnesses: beside the checkpoint, which stays as it was signed.
+create table ledger_cosignature (
+  size    bigint      not null references ledger_checkpoint,
+  witness text        not null,                     -- its public key, as written
+  line    text        not null,
+  at      timestamptz not null,                     -- when the witness says that it saw it
+  primary key (size, witness)
+);
+
 create trigger history before update or delete or truncate on ledger_leaf
   for each statement execute function openxin_forbid();
 create trigger history before update or delete or truncate on ledger_position
   for each statement execute function openxin_forbid();
 create trigger history before update or delete or truncate on ledger_checkpoint
+  for each statement execute function openxin_forbid();
+create trigger history before update or delete or truncate on ledger_cosignature
   for each statement execute function openxin_forbid();
 
 -- Hashes are added behind those that are there: a tile never says anything else about leaves that it has covered once.
@@ -60,6 +71,6 @@ create trigger history before delete or truncate on ledger_tile
   for each statement execute function openxin_forbid();
 
 grant select, insert, delete on ledger_outbox to {app};
-grant select, insert on ledger_leaf, ledger_position, ledger_checkpoint to {app};
+grant select, insert on ledger_leaf, ledger_position, ledger_checkpoint, ledger_cosignature to {app};
 grant select, insert, update on ledger_tile to {app};
 grant insert on ledger_outbox to {intake};
