@@ -1,6 +1,6 @@
-"""`openxin ledger`: sign, export, verify, reconcile.
+"""`openxin ledger`: sign, export, prove, verify, reconcile, witness.
 
-`verify` is for outsiders: it imports neither Django nor a database driver, and asks for no installation.
+`verify` and `witness` are for outsiders: they import neither Django nor a database driver, and ask for no installation.
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ from openxin.cli import output
 if TYPE_CHECKING:
     from openxin.ledger.reconciling import Reconciled, Source
     from openxin.ledger.verification import Misfit, Verified
+    from openxin.ledger.witness import Witnessed
 
 _Json = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")]
 _Out = Annotated[Path, typer.Argument(metavar="OUT", help="导出文件夹 / the folder of the export")]
@@ -27,9 +28,10 @@ _From = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(
-        help="台账:签署、导出、核验、对账 / the ledger: sign, export, verify, reconcile", no_args_is_help=True
+        help="台账：签署、导出、证明、核验、对账、见证 / the ledger: sign, export, prove, verify, reconcile, witness",
+        no_args_is_help=True,
     )
-    for command in (checkpoint, export, verify, reconcile):
+    for command in (checkpoint, export, prove, verify, reconcile, witness):
         group.command(command.__name__)(command)
     app.add_typer(group, name="ledger")
 
@@ -77,6 +79,94 @@ def export(out: _Out, *, json_: _Json = False) -> None:
         output.print_json({"folder": str(out), "origin": head.origin, "size": head.size, "root": head.root.hex()})
     else:
         output.say(f"已导出 {head.size} 条至 {out}", f"{head.size} entries exported")
+
+
+def prove(
+    seq: Annotated[int, typer.Argument(metavar="SEQ", min=0, help="条目序号，从 0 起 / the entry's number, from 0")],
+    *,
+    json_: _Json = False,
+) -> None:
+    """打印某一条目在最新公布的检查点中的证明 / print the proof that an entry is in the newest published checkpoint."""
+    from openxin.cli.session import register_open
+
+    with register_open():
+        from django.db import connections
+
+        from openxin.ledger import checkpoints, proofs, witnesses
+        from openxin.ledger.stored import LedgerUnsound, StoredLog
+
+        try:
+            with connections["default"].cursor() as cursor:
+                note = witnesses.published(cursor, witnesses.policy())
+                head = checkpoints.signed_by(note, checkpoints.own_signer().key)
+                if seq >= head.size:
+                    output.fail(
+                        f"公布的检查点只有 {head.size} 条，没有第 {seq} 条。",
+                        f"the published checkpoint has {head.size} entries, there is no {seq}.",
+                        as_json=json_,
+                    )
+                proof = proofs.prove(StoredLog(cursor), seq, note, head.size)
+        except witnesses.NothingPublished as nothing:
+            output.fail("尚无已公布的检查点。", str(nothing), as_json=json_)
+        except (LedgerUnsound, proofs.MissingTile) as unsound:
+            output.fail(f"台账自相矛盾：{unsound}", f"the ledger contradicts itself: {unsound}", as_json=json_)
+    if json_:
+        output.print_json({"seq": seq, "size": head.size, "proof": proof.written})
+    else:
+        typer.echo(proof.written, nl=False)
+
+
+def witness(
+    state: Annotated[Path, typer.Option(metavar="DIR", help="见证人自己的文件夹 / the witness's own folder")],
+    log: Annotated[
+        str, typer.Option(metavar="URL", help="台账地址 / where the log is, e.g. http://127.0.0.1:8000/ledger")
+    ],
+    name: Annotated[
+        str, typer.Option(help="见证人名称，只在第一次用 / its name, used the first time")
+    ] = "witness.local",
+    every: Annotated[int, typer.Option(min=0, help="每隔几秒一轮；0：只一轮 / seconds between rounds; 0: one")] = 0,
+    json_: _Json = False,
+) -> None:
+    """见证：只会签与上次所见一致的检查点 / countersign only what is consistent with the last checkpoint seen."""
+    import time
+
+    from openxin.ledger import witness as rounds
+
+    key = rounds.make_key(state, name)
+    with rounds.client() as client:
+        remote = rounds.RemoteLog(log, client)
+        while True:
+            try:
+                seen = rounds.witness(state, remote, at=int(time.time()))
+                remote.hand_in(seen.note, seen.cosignature)
+            except rounds.LogContradicts as contradiction:
+                output.fail(
+                    f"拒绝会签：台账与上次所见不一致（{contradiction}）",
+                    f"not countersigned: {contradiction}",
+                    as_json=json_,
+                )
+            except rounds.LogUnreachable as unreachable:
+                told = (
+                    f"台账没有应答或不接受会签：{unreachable}",
+                    f"the log does not answer or take it: {unreachable}",
+                )
+                if not every:
+                    output.say(f"见证人公钥：{key}", f"public key of this witness: {key}")
+                    output.fail(*told, output.EXIT_FAULT, as_json=json_)
+                output.warn(*told)
+            else:
+                _say_witnessed(seen, key, json_)
+            if not every:
+                return
+            time.sleep(every)
+
+
+def _say_witnessed(seen: "Witnessed", key: str, json_: bool) -> None:
+    if json_:
+        line = seen.cosignature.line
+        output.print_json({"size": seen.head.size, "root": seen.head.root.hex(), "witness": key, "cosignature": line})
+    else:
+        typer.echo(seen.cosignature.line, nl=False)
 
 
 def verify(out: _Out, *, from_: _From = None, json_: _Json = False) -> None:

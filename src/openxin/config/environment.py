@@ -13,6 +13,8 @@ from environs import Env, EnvError, validate
 from marshmallow import ValidationError
 from psycopg.conninfo import conninfo_to_dict
 
+from openxin.ledger import cosigning
+from openxin.ledger.notes import NotAKey
 from openxin.operations.installation import Installation
 
 _PREFIX = "OPENXIN_"
@@ -51,8 +53,10 @@ def read() -> Installation:
         identity_verifier_timeout_s=env.float(
             "IDENTITY_VERIFIER_TIMEOUT_S", 10.0, validate=validate.Range(0.1, _LONGEST_WAIT_S)
         ),
+        witnesses=tuple(env.list("WITNESSES", [], validate=_witnesses)),
+        witnesses_needed=env.int("WITNESSES_NEEDED", 0, validate=validate.Range(0)),
     )
-    faults = [*_unknown(), *_invalid(env)]
+    faults = [*_unknown(), *_invalid(env), *_too_few(installation)]
     if faults:
         raise EnvironmentUnsound("\n".join(faults))
     return installation
@@ -72,6 +76,25 @@ def _invalid(env: Env) -> Iterator[str]:
         messages: dict[str, list[str]] = getattr(failed, "error_messages", {})
         for name, causes in messages.items():
             yield f"{name}: {'; '.join(causes)}"
+
+
+def _too_few(installation: Installation) -> Iterator[str]:
+    if isinstance(installation.witnesses_needed, int) and installation.witnesses_needed > len(installation.witnesses):
+        yield (
+            f"{_PREFIX}WITNESSES_NEEDED: 多于 {_PREFIX}WITNESSES 所列的见证人，检查点永远不会公布"
+            f" / more than {_PREFIX}WITNESSES lists: no checkpoint would ever be published"
+        )
+
+
+def _witnesses(keys: list[str]) -> None:
+    try:
+        found = [cosigning.read_witness_key(key) for key in keys]
+    except NotAKey as error:
+        raise ValidationError(
+            f"须为见证人公钥，以逗号分隔（openxin ledger witness 会打印） / public keys of witnesses, with commas: {error}"
+        ) from error
+    if len({key.public for key in found}) != len(found):
+        raise ValidationError("同一公钥出现两次 / one key is given twice")
 
 
 def _database_url(value: str) -> None:

@@ -3,8 +3,8 @@
 A proof stands on its own: with the log's key (and those of the witnesses one trusts) it is checked without our server, by this
 module, which knows neither Django nor a database, or by the page `verify.html`, which needs a browser and no network.
 
-What a person proves is a line or a record of theirs. Its text and salt travel in the proof's `extra` line, as the entry's *content*:
-nothing there is believed; the leaf is made anew from it, and the leaf must be in the tree.
+What a person proves is a line or a record of theirs. Its text and salt travel in the proof's `extra` line, as the entry's
+*content*: nothing there is believed; the leaf is made anew from it, and the leaf must be in the tree.
 """
 
 import json

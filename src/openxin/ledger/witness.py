@@ -5,8 +5,8 @@ witness keeps a folder with a key of their own and, for the log, the last checkp
 new one is stored before the cosignature is given out). It fetches from the log what it needs to check (tlog-tiles), and hands
 the cosignature in there. It knows neither Django nor a database.
 
-The steps of one round: 1 the log's key is the one that was met first; 2 the checkpoint on offer is signed by it; 3 the tree is not
-smaller than the last, and begins with it, by hashes fetched as tiles; 4 it is remembered, on disk; 5 it is cosigned.
+The steps of one round: 1 the log's key is the one that was met first; 2 the checkpoint on offer is signed by it; 3 the tree is
+not smaller than the last, and begins with it, by hashes fetched as tiles; 4 it is remembered, on disk; 5 it is cosigned.
 """
 
 import fcntl
@@ -41,6 +41,7 @@ class Witnessed:
     """One round: the tree that was seen, and the cosignature on it."""
 
     head: TreeHead
+    note: str
     cosignature: Cosignature
 
 
@@ -107,7 +108,7 @@ def witness(state: Path, log: RemoteLog, *, at: int) -> Witnessed:
             raise LogContradicts(f"the checkpoint on offer: {error}") from error
         _refuse_contradiction(log, _last(state, key), head)  # 3
         _write(state / _LAST, note)  # 4: if we die here the log asks again, and gets the same answer
-        return Witnessed(head, cosigning.cosign(notes.divided(note)[0], name=name, private=private, at=at))  # 5
+        return Witnessed(head, note, cosigning.cosign(notes.divided(note)[0], name=name, private=private, at=at))  # 5
 
 
 def _refuse_contradiction(log: RemoteLog, last: TreeHead | None, head: TreeHead) -> None:

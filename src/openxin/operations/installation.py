@@ -38,6 +38,8 @@ class Installation:
     identity_verifier_url: str = ""  # a service that knows which name stands under which number; empty: none is asked
     identity_verifier_token_file: Path | None = None  # its bearer token
     identity_verifier_timeout_s: float = 10.0  # for one answer
+    witnesses: tuple[str, ...] = ()  # public keys of the witnesses whose cosignatures count
+    witnesses_needed: int = 0  # how many of them make a checkpoint published
 
     @property
     def is_embedded(self) -> bool:

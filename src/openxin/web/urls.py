@@ -3,12 +3,19 @@
 from django.urls import path
 
 from openxin.accounts.links import ENTRANCE
-from openxin.web import doorway, language, portal
+from openxin.web import doorway, language, log, portal
 
 urlpatterns = [
     path("", doorway.landing, name="landing"),
     path(f"{ENTRANCE}<str:secret>/", doorway.enter, name="enter"),
     path("records/", portal.records, name="records"),
     path("leave/", doorway.leave, name="leave"),
+    path("ledger/checkpoint", log.checkpoint, name="log-checkpoint"),
+    path("ledger/pending", log.pending, name="log-pending"),
+    path("ledger/vkey", log.vkey, name="log-key"),
+    path("ledger/tile/entries/<path:place>", log.bundle, name="log-bundle"),
+    path("ledger/tile/<int:level>/<path:place>", log.tile, name="log-tile"),
+    path("ledger/cosignatures", log.cosignatures, name="log-cosignatures"),
+    path("ledger/verify.html", log.verifier, name="log-verifier"),
     path("language/", language.choose, name="language"),
 ]
