@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
     """Add the group to the command line."""
     bench = typer.Typer(help="测速 / Measure speed", no_args_is_help=True)
     bench.command("ingest")(ingest)
+    bench.command("ledger")(ledger)
     app.add_typer(bench, name="bench")
 
 
@@ -29,6 +30,23 @@ def ingest(
         from openxin.cli.bench.ingest import measure
 
         figures = measure(rows, rounds)
+    _tell(figures, json_)
+
+
+def ledger(
+    rows: Annotated[int, typer.Option(min=1000, help="条目数 / leaves")] = 1_000_000,
+    json_: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
+) -> None:
+    """台账：入账、核验、证明 / The ledger: appending, verifying, proving."""
+    with tempfile.TemporaryDirectory(prefix="openxin-bench-") as folder:
+        _own_installation(folder)
+        from openxin.cli.bench.ledger import measure
+
+        figures = measure(rows)
+    _tell(figures, json_)
+
+
+def _tell(figures: dict[str, object], json_: bool) -> None:
     if json_:
         output.print_json(figures)
         return

@@ -1,0 +1,120 @@
+"""The page that checks a proof: opened from a file, without a network, it says the same as the verifier in Python."""
+
+import json
+import random
+from base64 import b64encode
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from playwright.sync_api import Browser, Page
+
+from openxin.ledger import cosigning, notes, proofs, tree, verification
+from openxin.ledger.notes import Signer
+from openxin.ledger.proofs import Content
+
+PAGE = Path(verification.__file__).with_name("verify.html")
+SIGNER = Signer("openxin.local/ledger", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+WITNESS = Ed25519PrivateKey.from_private_bytes(bytes(32))
+COUNT = 700
+TIMES = 10_000
+
+_ALL = """async ([proofs, key]) => {
+  const wrong = [];
+  for (const [at, [text, expected]] of proofs.entries()) {
+    const found = await checkProof(text, key).then(() => true, () => false);
+    if (found !== expected) wrong.push(at);
+  }
+  return wrong;
+}"""
+
+
+def contents() -> list[Content]:
+    return [
+        Content(
+            "disclosure",
+            date(2026, 1, 1 + n % 28),
+            sha256(f"salt {n}".encode()).digest(),
+            f'{{"第":{n},"who":"示例市𠮷"}}',
+        )
+        for n in range(COUNT)
+    ]
+
+
+@pytest.fixture(scope="module")
+def proved() -> list[str]:
+    """A proof of each of the contents."""
+    all_ = contents()
+    hashes = tree.leaf_hashes([each.leaf for each in all_])
+    root = tree.root(hashes)
+    note = SIGNER.sign(f"{SIGNER.name}\n{COUNT}\n{b64encode(root).decode()}\n")
+    return [
+        proofs.Proof(
+            n, tuple(tree.root(hashes[32 * a : 32 * b]) for a, b in tree.inclusion_spans(n, COUNT)), note, each.written
+        ).written
+        for n, each in enumerate(all_)
+    ]
+
+
+@pytest.fixture
+def offline(browser: Browser) -> Page:
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto(PAGE.as_uri())
+    return page
+
+
+def believed(text: str) -> bool:
+    try:
+        proof = proofs.read(text)
+        proofs.check(proof, proofs.content_of(proof).leaf, SIGNER.key)
+    except ValueError:
+        return False
+    return True
+
+
+def test_ten_thousand_proofs_hold_and_ten_thousand_mutants_do_not_in_both_verifiers(
+    offline: Page, proved: list[str]
+) -> None:
+    chance = random.Random(25)
+    asked: list[tuple[str, bool]] = []
+    for n in range(TIMES):
+        text = proved[n % COUNT]
+        at = chance.randrange(len(text) - 1)
+        other = chance.choice([letter for letter in "Ab9+/= \n{中" if letter != text[at]])
+        mutant = chance.choice(
+            [text[:at] + other + text[at + 1 :], text[:at] + text[at + 1 :], text[:at] + other + text[at:]]
+        )
+        asked += [(text, True), (mutant, believed(mutant))]
+    assert sum(is_believed for _, is_believed in asked) == TIMES, "a mutant was believed in Python"
+    for start in range(0, len(asked), 2_000):
+        assert offline.evaluate(_ALL, [asked[start : start + 2_000], str(SIGNER.key)]) == []
+
+
+def test_a_person_checks_their_proof_by_hand(offline: Page, proved: list[str], tmp_path: Path) -> None:
+    note = proofs.read(proved[3]).note
+    seen = cosigning.cosign(notes.divided(note)[0], name="w1.example", private=WITNESS, at=1_764_000_000)
+    (tmp_path / "line.tlog-proof").write_text(proved[3] + seen.line, "utf-8")
+    offline.set_input_files("#file", tmp_path / "line.tlog-proof")
+    offline.fill("#key", str(SIGNER.key))
+    offline.fill("#witnesses", str(seen.witness))
+    offline.fill("#needed", "1")
+    offline.click("button")
+    offline.wait_for_selector("output.good")
+    answer = offline.inner_text("#answer")
+    assert "证明成立" in answer
+    assert "The proof holds: entry 3 of 700, 1 witnesses" in answer
+    assert json.loads(answer.splitlines()[-1]) == {"第": 3, "who": "示例市𠮷"}
+    offline.fill("#needed", "2")
+    offline.click("button")
+    offline.wait_for_selector("output.bad")
+    assert "证明不成立：只有 1 个见证人" in offline.inner_text("#answer")
+
+
+def test_the_page_is_clean_to_use_and_loads_nothing(offline: Page) -> None:
+    offline.evaluate((Path(__file__).parent / "axe.min.js").read_text("utf-8"))
+    found = offline.evaluate("axe.run().then(found => found.violations.map(each => each.id))")
+    assert found == []
+    assert offline.evaluate("performance.getEntriesByType('resource').length") == 0

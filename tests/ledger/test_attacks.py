@@ -1,0 +1,168 @@
+"""A thousand attacks, each found: as superuser on the tables, on the files of an export, and with a second tree for one witness.
+
+Whoever holds an earlier checkpoint is the judge; the attacker even has the signing key and signs what they made.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from uuid import uuid4
+
+import ledger_exports as exports
+import psycopg
+import pytest
+from django.db import connections, transaction
+
+from openxin.ledger import checkpoints, heads, leaves, tiles, tree, verification
+from openxin.ledger.append import Entries, append
+from openxin.ledger.heads import TreeHead
+from openxin.ledger.sequencing import sequence
+from openxin.ledger.stored import StoredLog
+from tests.harness.register import Register
+
+EACH = 500
+SIZE, KEPT = 1_500, 1_100  # leaves now; leaves under the checkpoint that somebody kept
+
+
+@dataclass
+class Forged:
+    """The entries of a ledger as an attacker would have them."""
+
+    entries: list[bytes]
+
+    def altered(self, chance: random.Random) -> str:
+        """One change below the kept checkpoint; its name."""
+        at = chance.randrange(KEPT)
+        other = leaves.written("admission", date(2026, 11, 25), sha256(chance.randbytes(8)).digest())[0]
+        way = chance.choice(["alter", "remove", "reorder", "duplicate", "insert", "truncate"])
+        if way == "alter":
+            self.entries[at] = other
+        elif way == "remove":
+            del self.entries[at]
+        elif way == "reorder":
+            to = chance.choice([n for n in (0, at // 2, (at + 1) % KEPT, KEPT - 1) if n != at])
+            self.entries[at], self.entries[to] = self.entries[to], self.entries[at]
+        elif way == "duplicate":
+            self.entries.insert(at, self.entries[at])
+        elif way == "insert":
+            self.entries.insert(at, other)
+        else:
+            del self.entries[at:]
+        return way
+
+
+def test_every_attack_on_an_export_is_found_even_where_it_was_signed_anew() -> None:
+    """The tiles are made anew over the forged entries, and the log's own key signs: only the kept checkpoint tells."""
+    chance = random.Random(500)
+    true = exports.some_leaves(SIZE)
+    kept = exports.Memory(true[:KEPT]).head
+    assert verification.check(exports.Memory(true), exports.SIGNER.key, exports.Memory(true).head, [kept]).is_sound
+    for _ in range(EACH):
+        forged = Forged(list(true))
+        way = forged.altered(chance)
+        log = exports.Memory(forged.entries)
+        found = verification.check(log, exports.SIGNER.key, log.head, [kept])
+        assert found.misfit is not None, way
+        assert found.misfit.reason in {"EARLIER_ROOT", "EARLIER_CHECKPOINT"}
+
+
+@pytest.fixture
+def attacked(register: Register) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A superuser's connection to a ledger that has been running for a while, with nothing in the way of changes."""
+    for count in (KEPT, SIZE - KEPT):
+        ids = [uuid4().bytes for _ in range(count)]
+        with transaction.atomic(), connections["default"].cursor() as cursor:
+            append(cursor, Entries("grant", date(2026, 11, 24), ids, [sha256(one).digest() for one in ids]))
+        sequence()
+    with psycopg.connect(**register.installation.address("owner")) as owner:
+        owner.execute("alter table ledger_leaf disable trigger user; alter table ledger_tile disable trigger user")
+        owner.commit()
+        yield owner
+        owner.rollback()
+
+
+Attack = Callable[[psycopg.Cursor[tuple[object, ...]], random.Random, int], None]
+
+
+def _shift(cursor: psycopg.Cursor[tuple[object, ...]], first: int, by: int) -> None:
+    cursor.execute("update ledger_leaf set seq = -seq where seq >= %s", (first,))
+    cursor.execute("update ledger_leaf set seq = -seq + %s where seq < 0", (by,))
+
+
+def _alter(cursor: psycopg.Cursor[tuple[object, ...]], chance: random.Random, at: int) -> None:
+    other = leaves.written("grant", date(2026, 11, 24), sha256(chance.randbytes(8)).digest())[0]
+    cursor.execute("update ledger_leaf set body = %s where seq = %s", (other, at))
+
+
+def _remove(cursor: psycopg.Cursor[tuple[object, ...]], _: random.Random, at: int) -> None:
+    cursor.execute("delete from ledger_leaf where seq = %s", (at,))
+    _shift(cursor, at + 1, -1)
+
+
+def _reorder(cursor: psycopg.Cursor[tuple[object, ...]], chance: random.Random, at: int) -> None:
+    to = chance.choice([n for n in (0, (at + 1) % KEPT, KEPT - 1) if n != at])
+    cursor.execute(
+        """update ledger_leaf l set body = other.body from ledger_leaf other
+           where (l.seq, other.seq) in ((%(at)s, %(to)s), (%(to)s, %(at)s))""",
+        {"at": at, "to": to},
+    )
+
+
+def _duplicate(cursor: psycopg.Cursor[tuple[object, ...]], _: random.Random, at: int) -> None:
+    _shift(cursor, at + 1, 1)
+    cursor.execute("insert into ledger_leaf select %s, body from ledger_leaf where seq = %s", (at + 1, at))
+
+
+def _insert(cursor: psycopg.Cursor[tuple[object, ...]], chance: random.Random, at: int) -> None:
+    other = leaves.written("grant", date(2026, 11, 24), sha256(chance.randbytes(8)).digest())[0]
+    _shift(cursor, at, 1)
+    cursor.execute("insert into ledger_leaf values (%s, %s)", (at, other))
+
+
+def _truncate(cursor: psycopg.Cursor[tuple[object, ...]], _: random.Random, at: int) -> None:
+    cursor.execute("delete from ledger_leaf where seq >= %s", (at,))
+
+
+def _tile(cursor: psycopg.Cursor[tuple[object, ...]], chance: random.Random, at: int) -> None:
+    cursor.execute(
+        "update ledger_tile set hashes = set_byte(hashes, %s, get_byte(hashes, %s) # 1) where level = 0 and index = %s",
+        (32 * (at % 256) + chance.randrange(32),) * 2 + (at // 256,),
+    )
+
+
+ATTACKS: list[Attack] = [_alter, _remove, _reorder, _duplicate, _insert, _truncate, _tile]
+
+
+@pytest.mark.parametrize("rehashed", [False, True], ids=["tables alone", "with tiles and checkpoint made anew"])
+def test_every_attack_of_a_superuser_is_found(
+    attacked: psycopg.Connection[tuple[object, ...]], *, rehashed: bool
+) -> None:
+    chance = random.Random(7 + rehashed)
+    key = checkpoints.own_signer().key
+    with attacked.cursor() as cursor:
+        signed = [verification.signed_head(note, key) for _, _, note in checkpoints.all_signed(cursor)]
+        kept = next(head for head in signed if KEPT <= head.size < SIZE)
+        newest = signed[-1]
+        assert verification.check(StoredLog(cursor), key, newest, [kept]).is_sound
+        for n in range(EACH // 2):
+            attack = ATTACKS[n % (len(ATTACKS) - rehashed)]  # hashes made anew are no attack on hashes
+            cursor.execute("savepoint before")
+            attack(cursor, chance, chance.randrange(KEPT))
+            head = _rehash(cursor) if rehashed else newest
+            found = verification.check(StoredLog(cursor), key, head, [kept])
+            assert found.misfit is not None, attack.__name__
+            cursor.execute("rollback to savepoint before")
+
+
+def _rehash(cursor: psycopg.Cursor[tuple[object, ...]]) -> TreeHead:
+    """What an attacker with every right does afterwards: all tiles anew over what is there now."""
+    cursor.execute("select body from ledger_leaf order by seq")
+    edge = tiles.Edge()
+    changed = edge.add(tree.leaf_hashes([bytes(row[0]) for row in cursor.fetchall()]))  # type: ignore[arg-type]
+    cursor.execute("truncate ledger_tile")
+    cursor.executemany(
+        "insert into ledger_tile values (%s, %s, %s)", [(one.level, one.index, one.hashes) for one in changed]
+    )
+    return heads.TreeHead(checkpoints.own_signer().name, edge.size, edge.root)
