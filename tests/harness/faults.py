@@ -50,7 +50,7 @@ def breaking_at(commit: int, *, stored: bool) -> Iterator[_Breaking]:
     connection = _Breaking.connect(**parameters, autocommit=True)
     connection.breaks_at, connection.stored = commit, stored
     workers.forget_connection()
-    workers._connection = connection
+    workers.use_connection(connection)
     try:
         yield connection
     finally:

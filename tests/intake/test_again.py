@@ -35,6 +35,40 @@ def test_a_mended_row_closes_the_one_that_waited(door: Door) -> None:
     door.register.is_sound(records=1, quarantined=0, secrets=[LI_NA.name])
 
 
+def test_a_mended_row_that_only_supplies_something_closes_its_predecessor_too(door: Door) -> None:
+    door.receives(penalty(LI_NA, CF_JDRQ="someday"))
+    door.receives(penalty(LI_NA), name="second.csv")
+    ((reference,),) = door.register.rows("select id from intake_waiting")
+    receipt = door.receives(penalty(LI_NA, OX_SXRQ="2026-06-01", OX_HH=str(reference)), name="mended.csv")
+    assert [note["code"] for note in receipt.as_json()["notes"]] == ["SUPPLIED"]
+    assert door.register.rows("select closed_by from intake_waiting") == [("mended",)]
+    door.register.is_sound(records=1, quarantined=0)
+
+
+def test_a_waiting_row_that_became_a_duplicate_supplies_what_is_new_in_it(door: Door) -> None:
+    """Its day came, and meanwhile another file told the same decision without the day of service."""
+    told = {"CF_JDRQ": "2026-07-01", "CF_GSJZQ": ""}
+    waits = penalty(LI_NA, OX_SDRQ="2026-07-03", **told)
+    assert counts(door.receives(waits)) == (0, 0, 1, 0)
+    assert counts(door.receives(penalty(LI_NA, **told), name="second.csv", today=date(2026, 7, 6))) == (1, 0, 0, 0)
+    for _ in range(2):
+        receipt = door.receives(waits, today=date(2026, 7, 6))
+        assert counts(receipt) == (0, 1, 0, 0)
+        assert [(note["field"], note["code"]) for note in receipt.as_json()["notes"]] == [("OX_SDRQ", "SUPPLIED")]
+    assert door.register.rows("select versions from records_record") == [(2,)]
+    door.register.is_sound(records=1, quarantined=0, secrets=[LI_NA.name])
+
+
+def test_a_row_that_is_judged_anew_and_still_waits_keeps_its_reference(door: Door) -> None:
+    """A workbook that was fetched before still finds the row that it mends."""
+    waits = penalty(LI_NA, CF_JDRQ="someday")
+    door.receives(waits)
+    before = door.register.rows("select id from intake_waiting")
+    assert counts(door.receives(waits, today=date(2026, 7, 2))) == (0, 0, 1, 0)
+    assert door.register.rows("select id from intake_waiting") == before
+    door.register.is_sound(records=0, quarantined=1)
+
+
 def test_a_reference_to_another_bodys_row_closes_nothing(door: Door) -> None:
     door.receives(penalty(LI_NA, CF_JDRQ="someday"))
     ((reference,),) = door.register.rows("select id from intake_waiting")

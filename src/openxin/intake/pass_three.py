@@ -14,7 +14,7 @@ import polars as pl
 from django.db import connections
 from psycopg import Connection, Cursor
 
-from openxin.intake import spool, submissions
+from openxin.intake import spool, submissions, waiting
 from openxin.intake.context import Context
 from openxin.intake.pass_two import unread, write
 from openxin.intake.submissions import Tally
@@ -50,7 +50,7 @@ def _settle_followers(connection: Connection, context: Context, chunk: int, shar
         if left is None or not left.deferred:
             return Tally()
         spooled = spool.Part(context.spool, context.spool_key, chunk, shard)
-        rows = _places(spooled.frame("rows"), left.deferred)
+        rows = places_among(spooled.frame("rows"), left.deferred)
         said = submissions.verdicts_on(cursor, id_, left.deferred)
         weighed = weigh(cursor, rows, spooled.frame("problems"), said, context.type)
         part = write(cursor, context, weighed, spooled, followers_too=True)
@@ -62,28 +62,41 @@ def _settle_supplements(connection: Connection, context: Context, chunk: int, sh
     id_ = UUID(bytes=context.submission_id)
     spooled = spool.Part(context.spool, context.spool_key, chunk, shard)
     with connection.transaction(), connection.cursor() as cursor:
-        rows = _places(spooled.frame("rows"), left.deferred)
-        rows = weigh(cursor, rows, spooled.frame("problems"), (), context.type).rows
-    rows = rows.with_columns(spooled.frame("wording")["payload"].gather(rows["at"]))
+        rows = with_payload(cursor, context, spooled, places_among(spooled.frame("rows"), left.deferred))
     with reading_as(id_, task="supply"), connections["default"].cursor() as wrapped:
         cursor = wrapped.cursor
         before = submissions.done(cursor, id_, supplement_part(chunk), shard)
         if before is not None:
             return before
-        notes = [note for once in _rounds(rows) for note in _supply(cursor, context, once)]
         part = Tally(
             rows=rows.height,
             duplicates=rows.height,
             duplicate_rows=tuple(rows.select("sheet", "row").iter_rows()),
-            notes=(*notes, *unread(rows, spooled, context.type)),
+            notes=tuple(supply(cursor, context, spooled, rows)),
         )
+        waiting.close_mended(cursor, context, rows["mends"].drop_nulls().to_list())
         submissions.complete(cursor, id_, supplement_part(chunk), shard, part)
     return part
 
 
-def _places(rows: pl.DataFrame, places: Sequence[tuple[int, int]]) -> pl.DataFrame:
+def places_among(rows: pl.DataFrame, places: Sequence[tuple[int, int]]) -> pl.DataFrame:
+    """The rows that stand at these places, (sheet, row)."""
     wanted = pl.DataFrame(places, schema={"sheet": rows.schema["sheet"], "row": rows.schema["row"]}, orient="row")
     return rows.join(wanted, on=["sheet", "row"], how="semi", maintain_order="left")
+
+
+def with_payload(cursor: Cursor, context: Context, spooled: spool.Part, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a part weighed once more, each with what is kept of it."""
+    weighed = weigh(cursor, rows, spooled.frame("problems"), (), context.type).rows
+    return weighed.with_columns(spooled.frame("wording")["payload"].gather(weighed["at"]))
+
+
+def supply(
+    cursor: Cursor, context: Context, spooled: spool.Part, rows: pl.DataFrame
+) -> list[tuple[int, int, str, str]]:
+    """Let duplicates of a part supply what is new in them; returns the notes. In a transaction of the task `supply`."""
+    taken = [note for once in _rounds(rows) for note in _supply(cursor, context, once)]
+    return [*taken, *unread(rows, spooled, context.type)]
 
 
 def _rounds(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:

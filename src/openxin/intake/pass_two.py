@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from typing import Final
 from uuid import UUID
 
 import numpy as np
@@ -25,6 +26,8 @@ from openxin.people import matching
 from openxin.records import admission
 from openxin.records.lines import NewLine, write_lines
 from openxin.vault.earlier_keys import spread
+
+NOT_YET_WAITING: Final[waiting.References] = {}
 
 
 def admit_part(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
@@ -57,8 +60,12 @@ def write(
     spooled: spool.Part,
     *,
     followers_too: bool = False,
+    references: waiting.References = NOT_YET_WAITING,
 ) -> Tally:
-    """Write the outcome of weighed rows. Each ends in exactly one of the four fates, or is deferred to pass 3."""
+    """Write the outcome of weighed rows. Each ends in exactly one of the four fates, or is deferred to pass 3.
+
+    `references`: of rows that waited before and are judged anew.
+    """
     later = pl.col("supplies") if followers_too else pl.col("supplies") | pl.col("follows")
     deferred = weighed.rows.filter(later)
     # Unsealed where it is needed: what is left to pass 3 are duplicates, most of all, of which nothing is written.
@@ -71,7 +78,7 @@ def write(
     refused = rows.filter(pl.col("outcome") == REFUSED)
     if admitted.height:
         admission.admit(cursor, _batch(context, admitted, wording()["payload"], at))
-    _keep_waiting(cursor, context, waits, problems, spooled)
+    _keep_waiting(cursor, context, waits, problems, spooled, references)
     waiting.keep_refused(cursor, context, refused, listed_problems(refused, problems))
     _tell_of_other_names(cursor, context, waits, at)
     waiting.close_mended(cursor, context, rows["mends"].drop_nulls().to_list())
@@ -157,10 +164,16 @@ _DAYS = ("decided_on", "notice_until", "final_on", "opens", "closes", "erase_on"
 
 
 def _keep_waiting(
-    cursor: Cursor, context: Context, rows: pl.DataFrame, problems: pl.DataFrame, spooled: spool.Part
+    cursor: Cursor,
+    context: Context,
+    rows: pl.DataFrame,
+    problems: pl.DataFrame,
+    spooled: spool.Part,
+    references: waiting.References,
 ) -> None:
     if rows.height:
-        waiting.keep_waiting(cursor, context, rows, listed_problems(rows, problems), _texts(rows, spooled))
+        listed, texts = listed_problems(rows, problems), _texts(rows, spooled)
+        waiting.keep_waiting(cursor, context, rows, listed, texts, references)
 
 
 def _close_equal(cursor: Cursor, context: Context, admitted: pl.DataFrame, spooled: spool.Part) -> None:

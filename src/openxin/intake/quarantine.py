@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from openxin.intake import submissions, waiting
+from openxin.intake import open_rows, submissions, waiting
 from openxin.intake.judging.words import Message, describe
 from openxin.law.catalogue import Catalogue, RecordType
 from openxin.store.connection import Connection
@@ -63,23 +63,22 @@ def problem_rows(connection: Connection, submission_id: UUID, law: Catalogue) ->
         one = submissions.submission(cursor, submission_id)
         if one is None:
             raise NoSuchSubmission(str(submission_id))
-        waits = waiting.waiting_rows(cursor, submission_id, with_cells=True)
-        refused = waiting.refused_rows(cursor, submission_id)
-    names = {int(number): name for number, name in (one.receipt or {}).get("sheets", {}).items()}
-    type_ = law.types[one.type]
-    rows = [
-        *(
-            described(
-                row.sheet, names.get(row.sheet), row.row, "quarantined", row.problems, row.cells, type_, law, row.id
-            )
-            for row in waits
-        ),
-        *(
-            described(row.sheet, names.get(row.sheet), row.row, "refused", row.problems, {}, type_, law)
-            for row in refused
-        ),
-    ]
+        names, type_ = submissions.sheet_names(one), law.types[one.type]
+        rows = [
+            *(in_words(row, names, law) for row in open_rows.open_rows(cursor, submission_id)),
+            *(
+                described(row.sheet, names.get(row.sheet), row.row, "refused", row.problems, {}, type_, law)
+                for row in waiting.refused_rows(cursor, submission_id)
+            ),
+        ]
     return sorted(rows, key=lambda row: (row.sheet_number, row.row))
+
+
+def in_words(row: open_rows.OpenRow, sheet_names: Mapping[int, str | None], law: Catalogue) -> ProblemRow:
+    """A row that waits, and what mends it."""
+    name = sheet_names.get(row.sheet)
+    type_ = law.types[row.type]
+    return described(row.sheet, name, row.row, "quarantined", row.problems, row.cells, type_, law, row.reference)
 
 
 def described(

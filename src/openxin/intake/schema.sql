@@ -52,10 +52,29 @@ create table intake_waiting (
   wrapped_key   bytea,
   key_epoch     smallint    not null,
   waits_until   date        not null,
-  closed_by     text check (closed_by in ('mended', 'admitted', 'replaced', 'expired', 'taken_back')),
+  closed_by     text check (closed_by in ('mended', 'admitted', 'replaced', 'expired', 'taken_back', 'given_up')),
   unique (submission_id, sheet, row)
 );
 create index intake_waiting_equal on intake_waiting (row_token) where closed_by is null;
+
+create table intake_mending (                       -- a waiting row was mended at the desk: by whom, when, and whose place it keeps
+  file_token    bytea       not null,               -- of the file of one row that was handed in for it, as its submission has it
+  authority     text        not null,
+  type          text        not null,
+  submission_id uuid        not null references intake_submission on delete cascade,  -- in whose list it stands
+  sheet         smallint    not null,               -- its place there
+  row           integer     not null,
+  login         uuid        not null,
+  at            timestamptz not null,
+  primary key (file_token, authority, type)
+);
+create index intake_mending_list on intake_mending (submission_id);
+
+create table intake_given_up (                      -- a body gave a waiting row up: by whom and when; what it said is destroyed
+  reference     uuid        not null primary key references intake_waiting on delete cascade,
+  login         uuid        not null,
+  at            timestamptz not null
+);
 
 create table intake_check (                         -- a file was judged and nothing kept: that it was asked stays
   id         uuid        not null primary key,
@@ -97,8 +116,8 @@ create table intake_refused (
 
 grant select, insert, update, delete on intake_submission, intake_chunk, intake_verdict, intake_waiting, intake_refused
   to {intake};
-grant select, insert on intake_check to {intake};
-grant select on intake_check to {app};
+grant select, insert on intake_check, intake_mending, intake_given_up to {intake};
+grant select on intake_check, intake_mending, intake_given_up to {app};
 grant insert, update on intake_chunk, intake_submission to {app};
 grant select on intake_submission, intake_chunk, intake_verdict, intake_waiting, intake_refused to {app};
 grant update (problems, sealed, wrapped_key, row_token, identity_token, closed_by) on intake_waiting to {app};

@@ -211,6 +211,11 @@ def lost_ground(cursor: Cursor, id_: UUID) -> bool:
     return bool(lost)
 
 
+def sheet_names(one: Submission) -> dict[int, str | None]:
+    """How the sheets of its file were called, by number; None where the format has no names."""
+    return {int(number): name for number, name in (one.receipt or {}).get("sheets", {}).items()}
+
+
 def open_(cursor: Cursor, one: Submission, token: bytes, at: datetime) -> None:
     """Store a new submission with everything that a resumed run must not decide anew."""
     cursor.execute(

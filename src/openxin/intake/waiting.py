@@ -6,7 +6,7 @@ place and the refusing codes are kept.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,18 +22,10 @@ from openxin.store.identifiers import random_ids
 from openxin.vault import sealing, tokens
 from openxin.vault.keyring import keys
 
+References = Mapping[tuple[int, int], UUID]  # by (sheet, row)
+IS_NUMBER = "#"
+"""Behind a column's code: whether its cell was a number to the spreadsheet program."""
 _REFERENCE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A row that waits. `cells` as they came, by column code; empty where they were not asked for."""
-
-    id: UUID
-    sheet: int
-    row: int
-    problems: tuple[tuple[str, str], ...]  # (field, code)
-    cells: dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +50,25 @@ def row_tokens(context: Context, texts: Iterable[str], key_number: int | None = 
 
 
 def keep_waiting(
-    cursor: Cursor, context: Context, rows: pl.DataFrame, problems: Sequence[Sequence[Sequence[str]]], texts: list[str]
+    cursor: Cursor,
+    context: Context,
+    rows: pl.DataFrame,
+    problems: Sequence[Sequence[Sequence[str]]],
+    texts: list[str],
+    references: References,
 ) -> None:
-    """Keep `rows` (sheet, row, identity_token) with problems and sealed cells until they are mended or their period ends."""
+    """Keep `rows` (sheet, row, identity_token) with problems and sealed cells until they are mended or their period ends.
+
+    `references`: of rows that were judged anew; what was handed out under them still finds its row.
+    """
     if not texts:
         return
-    ids, row_keys = random_ids(len(texts)), sealing.new_keys(len(texts))
+    places_in_file = rows.select("sheet", "row").iter_rows()
+    ids = [
+        known.bytes if (known := references.get(place)) is not None else new
+        for place, new in zip(places_in_file, random_ids(len(texts)), strict=True)
+    ]
+    row_keys = sealing.new_keys(len(texts))
     known_again = row_tokens(context, texts)
     _replace_equal(cursor, context, [*known_again, *_under_earlier_keys(context, texts)], "replaced")
     wrapped = sealing.wrap_all(row_keys, [sealing.place("intake_waiting", one) for one in ids])
@@ -156,6 +161,14 @@ def close_mended(cursor: Cursor, context: Context, references: Iterable[str]) ->
         )
 
 
+def close_supplied(cursor: Cursor, submission_id: UUID, places: Sequence[tuple[int, int]]) -> None:
+    """Rows that have become duplicates, and have supplied what they had to: they wait no more."""
+    cursor.execute(
+        _CLOSE + "submission_id = %s and (sheet, row) in (select * from unnest(%s::int[], %s::int[]))",
+        ("admitted", submission_id, [sheet for sheet, _ in places], [row for _, row in places]),
+    )
+
+
 def waiting_identities(cursor: Cursor, context: Context) -> set[bytes]:
     """Identities about whom a row of another submission of this body and type waits: only their rows can equal one that waits."""
     cursor.execute(
@@ -166,46 +179,44 @@ def waiting_identities(cursor: Cursor, context: Context) -> set[bytes]:
     return {token for (token,) in cursor}
 
 
-def waiting_rows(cursor: Cursor, submission_id: UUID, *, with_cells: bool) -> list[Waiting]:
-    """The rows of a submission that still wait, in the order of the file. Cells are unsealed only where asked for."""
+def waiting_places(cursor: Cursor, submission_id: UUID) -> set[tuple[int, int]]:
+    """Where the rows of a submission stand that still wait: (sheet, row)."""
     cursor.execute(
-        "select id, sheet, row, problems, sealed, wrapped_key, key_epoch from intake_waiting"
-        " where submission_id = %s and closed_by is null order by sheet, row",
-        (submission_id,),
+        "select sheet, row from intake_waiting where submission_id = %s and closed_by is null", (submission_id,)
     )
-    return [_waiting(row, with_cells) for row in cursor]
+    return set(cursor)
 
 
-def _waiting(row: tuple[Any, ...], with_cells: bool) -> Waiting:
-    id_, sheet, number, problems, sealed, wrapped, epoch = row
-    cells: dict[str, str | None] = {}
-    if with_cells:
-        key = sealing.unwrap(wrapped, epoch, sealing.place("intake_waiting", id_))
-        cells = json.loads(sealing.unseal(key, bytes(sealed), sealing.place("intake_waiting_row", id_)))
-    return Waiting(id_, sheet, number, _pairs(problems), cells)
+def unsealed(id_: UUID, sealed: bytes, wrapped: bytes, epoch: int) -> bytes:
+    """The cells of a row that waits, as JSON."""
+    key = sealing.unwrap(bytes(wrapped), epoch, sealing.place("intake_waiting", id_))
+    return sealing.unseal(key, bytes(sealed), sealing.place("intake_waiting_row", id_))
 
 
-def refused_rows(cursor: Cursor, submission_id: UUID) -> list[RefusedRow]:
-    """The refused rows of a submission, in the order of the file."""
+def refused_rows(cursor: Any, submission_id: UUID) -> Iterator[RefusedRow]:
+    """The refused rows of a submission, in the order of the file, as they are read."""
     cursor.execute(
         "select sheet, row, problems from intake_refused where submission_id = %s order by sheet, row",
         (submission_id,),
     )
-    return [RefusedRow(sheet, row, _pairs(problems)) for sheet, row, problems in cursor]
+    return (RefusedRow(sheet, row, pairs(problems)) for sheet, row, problems in cursor)
 
 
-def _pairs(problems: Any) -> tuple[tuple[str, str], ...]:
+def pairs(problems: Any) -> tuple[tuple[str, str], ...]:
+    """Stored problems as (column, code); Django's connection leaves JSON as text."""
     listed = json.loads(problems) if isinstance(problems, str) else problems
     return tuple((field, code) for field, code in listed)
 
 
-def forget_rows(cursor: Cursor, submission_id: UUID, places: Sequence[tuple[int, int]]) -> None:
-    """Rows that are about to be judged anew: what waited is closed with them, and written again if it must."""
+def forget_rows(cursor: Cursor, submission_id: UUID, places: Sequence[tuple[int, int]]) -> References:
+    """Rows that are about to be judged anew: what waited goes, and is written again under the same reference if it must."""
     cursor.execute(
         "delete from intake_waiting using unnest(%s::int[], %s::int[]) as place (sheet, row)"
-        " where submission_id = %s and intake_waiting.sheet = place.sheet and intake_waiting.row = place.row",
+        " where submission_id = %s and intake_waiting.sheet = place.sheet and intake_waiting.row = place.row"
+        " returning place.sheet, place.row, id",
         ([sheet for sheet, _ in places], [row for _, row in places], submission_id),
     )
+    return {(sheet, row): id_ for sheet, row, id_ in cursor}
 
 
 def expire_waiting(cursor: Cursor, today: date) -> int:

@@ -31,23 +31,30 @@ _ENVIRONMENT = {
     "MALLOC_TOP_PAD_": str(64 << 20),
 }
 
-_connection: Connection | None = None
+# One for each thread: the web server judges what is mended at the desk, and a transaction belongs to one thread alone.
+_own = threading.local()
 
 
 def connection() -> Connection:
-    """This process's connection as the role `intake`."""
-    global _connection
-    if _connection is None or _connection.closed:
-        _connection = open_plain("intake")
-    return _connection
+    """This thread's connection as the role `intake`."""
+    own: Connection | None = getattr(_own, "connection", None)
+    if own is None or own.closed:
+        own = open_plain("intake")
+        use_connection(own)
+    return own
+
+
+def use_connection(own: Connection | None) -> None:
+    """Let this thread work with a connection that exists already."""
+    _own.connection = own
 
 
 def forget_connection() -> None:
-    """Close this process's connection; the next call opens another."""
-    global _connection
-    if _connection is not None:
-        _connection.close()
-    _connection = None
+    """Close this thread's connection; the next call opens another."""
+    own: Connection | None = getattr(_own, "connection", None)
+    if own is not None:
+        own.close()
+    use_connection(None)
 
 
 class Workers:
