@@ -107,13 +107,6 @@ def open_row(cursor: AnyCursor, reference: UUID) -> OpenRow | None:
     return None if row is None else _open_row(row)
 
 
-def reference_in(cursor: AnyCursor, submission_id: UUID) -> UUID | None:
-    """The reference of the one row that waits of a submission of one row."""
-    cursor.execute("select id from intake_waiting where submission_id = %s and closed_by is null", (submission_id,))
-    row = cursor.fetchone()
-    return None if row is None else row[0]
-
-
 def _open_row(row: tuple[Any, ...]) -> OpenRow:
     reference, submission, authority, type_, sheet, number, problems, sealed, wrapped, epoch = row
     came = json.loads(waiting.unsealed(reference, sealed, wrapped, epoch))

@@ -87,7 +87,7 @@ def find(cursor: Cursor, known_as: Sequence[bytes], authority: str, type_: str) 
     return _submission(cursor.fetchone())
 
 
-def submission(cursor: Cursor, id_: UUID) -> Submission | None:
+def submission(cursor: Any, id_: UUID) -> Submission | None:
     """The submission called `id_`."""
     cursor.execute(f"select {_COLUMNS} from intake_submission where id = %s", (id_,))
     return _submission(cursor.fetchone())

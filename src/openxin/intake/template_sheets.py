@@ -25,15 +25,15 @@ _TEXT = 49
 """The built-in number format for text, `@`, that every program shows as such."""
 
 
-def text_book(out: Path | BinaryIO, *, streamed: bool = False) -> xlsxwriter.Workbook:
-    """A workbook of text alone. `streamed`: rows must come in order, and are written as they come."""
+def text_book(out: Path | BinaryIO, *, parts_in: str | None = None) -> xlsxwriter.Workbook:
+    """A workbook of text alone, made in memory. `parts_in`: a folder for one too large; its rows must then come in order."""
     return xlsxwriter.Workbook(
         str(out) if isinstance(out, Path) else out,
         {
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "constant_memory": streamed,
+            **({"in_memory": True} if parts_in is None else {"constant_memory": True, "tmpdir": parts_in}),
         },
     )
 
@@ -96,14 +96,28 @@ def write_lists(sheet: Worksheet, columns: Sequence[Column], law: Catalogue) -> 
     }
 
 
+def plain(text: str) -> str:
+    """Text of a stranger, for a cell: what looks like the writer's own markup would be written as it is, but for a space."""
+    return text + " " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
 def write_head(
-    sheet: Worksheet, columns: Sequence[Column], lists: Mapping[str, str], styles: Styles, *, rows: int, left: int = 0
+    sheet: Worksheet,
+    columns: Sequence[Column],
+    lists: Mapping[str, str],
+    styles: Styles,
+    *,
+    rows: int,
+    beside: Sequence[Words] = (),
 ) -> None:
-    """The two lines of the header from the place `left` on, and drop-downs for so many `rows` below it."""
+    """The two lines of the header, and drop-downs for so many `rows` below it. `beside`: titles of what stands before them."""
+    left = len(beside)
     for place, column in enumerate(columns, start=left):
         width = max(_WIDTH[0], min(_WIDTH[1], 2 * len(column.title.zh) + 2))
         sheet.set_column(place, place, width, styles.text)
         sheet.write_string(0, place, column.code, styles.code)
+    for place, words in enumerate(beside):
+        sheet.write_string(1, place, f"{words.zh} / {words.en}", styles.optional)
     for place, column in enumerate(columns, start=left):
         sheet.write_string(1, place, column.title.zh, styles.title(column))
         if column.list:

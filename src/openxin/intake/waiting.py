@@ -169,6 +169,11 @@ def close_supplied(cursor: Cursor, submission_id: UUID, places: Sequence[tuple[i
     )
 
 
+def close_given_up(cursor: Cursor, reference: UUID) -> None:
+    """The body does not send this row again."""
+    cursor.execute(_CLOSE + "id = %s", ("given_up", reference))
+
+
 def waiting_identities(cursor: Cursor, context: Context) -> set[bytes]:
     """Identities about whom a row of another submission of this body and type waits: only their rows can equal one that waits."""
     cursor.execute(
