@@ -13,7 +13,7 @@ need() { # need COMMAND-OR-FILE PACKAGE WHAT-FOR
 
 need chromium chromium "测试在真实浏览器中打开页面 / tests open the pages in a real browser"
 need /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk "测试与截图中的汉字 / Chinese characters in tests and screenshots"
-need soffice libreoffice-calc "测试用真正的表格程序打开补正工作簿 / tests open the mending workbook in a real spreadsheet program"
+need soffice libreoffice-calc-nogui "测试用真正的表格程序打开补正工作簿 / tests open the mending workbook in a real spreadsheet program"
 if ! python3.11 -c 'import ensurepip' >/dev/null 2>&1 && ! [ -x .venv/bin/python ]; then
 	missing="$missing python3.11-venv"
 	printf '  python3.11-venv: %s\n' "建立 .venv / makes .venv" >&2
