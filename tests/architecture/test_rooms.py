@@ -28,6 +28,7 @@ MAY_NAME = {
         "records_version": "`ledger reconcile` compares every place that holds an entry with the tree",
         "records_move": "the same",
         "records_line": "the same",
+        "people_act": "the same",
         "people_extract": "the same",
         "intake_check": "the same",
         "intake_submission": "the same",

@@ -13,6 +13,7 @@ SOMEBODY = UUID("00000000-0000-4000-8000-000000000001")
 ROWS = {
     "people_person": "values (:who, null, 1, '2026-01-05')",
     "people_identity": r"values ('\x01', :who, '\x01', '01', 'claimed', false, '\x01', '2026-01-05')",
+    "people_joined": "values (:who, array[:who::uuid, gen_random_uuid()])",
     "records_record": (
         r"(person_id, id, type, authority, state, decided_on, admitted_on, natural_token, content_token, extras_token, key_epoch,"
         r" submission_id, sheet, row) values (:who, :who, 'permit', 'market', 'in_force', '2026-01-05', '2026-01-05', '\x01',"
@@ -61,7 +62,9 @@ def test_without_a_reader_a_query_raises(register, table, query):
         connection.rollback()
         with connection.transaction():
             connection.execute(f"set local openxin.reader = '{uuid4()}'; set local openxin.subject = '{uuid4()}'")
-            connection.execute("set local openxin.token = ''; set local openxin.task = ''")
+            connection.execute(
+                "set local openxin.token = ''; set local openxin.task = ''; set local openxin.joined = '{}'"
+            )
             assert connection.execute(text, prepare=True).fetchall() in ([], [(0,)], [(False,)]), (
                 "another's row was shown"
             )
@@ -86,7 +89,7 @@ def test_a_reader_sees_the_subject_and_nobody_else(register, table):
             assert cursor.fetchone() == (count,)
 
 
-@pytest.mark.parametrize("table", ["records_version", "records_move", "records_line", "ledger_leaf"])
+@pytest.mark.parametrize("table", ["records_version", "records_move", "records_line", "people_act", "ledger_leaf"])
 @pytest.mark.parametrize("verb", ["update {table} set {column} = {column}", "delete from {table}", "truncate {table}"])
 @pytest.mark.parametrize("role", ["app", "intake", "owner"])
 def test_nobody_changes_history(register, table, verb, role):
@@ -94,7 +97,8 @@ def test_nobody_changes_history(register, table, verb, role):
     column = "seq" if table == "ledger_leaf" else "entry_id"
     with psycopg.connect(**register.installation.address(role)) as connection:
         connection.execute(
-            f"set openxin.reader = '{SOMEBODY}'; set openxin.subject = '{SOMEBODY}'; set openxin.task = ''"
+            f"set openxin.reader = '{SOMEBODY}'; set openxin.subject = '{SOMEBODY}'; set openxin.task = '';"
+            " set openxin.joined = '{}'"
         )
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(verb.format(table=table, column=column))

@@ -26,7 +26,7 @@ def lines_about(person):
     """What the lines say, newest first, as only the door may open them."""
     who = id_of(person)
     with reading_as(uuid4(), who):
-        return reading.lines_of(who)
+        return reading.lines_of([who])
 
 
 def test_a_person_sees_who_decided_under_which_article_and_what_it_says(door):
@@ -147,9 +147,9 @@ def test_reading_without_saying_who_reads_raises(door):
     door.receives(sample.penalty(sample.LI_NA))
     who = id_of(sample.LI_NA)
     with pytest.raises(Error):
-        reading.records_of(who)
+        reading.records_of([who])
     with pytest.raises(Error):
-        reading.lines_of(who)
+        reading.lines_of([who])
 
 
 def test_one_record_and_five_hundred_take_the_same_number_of_statements(door):

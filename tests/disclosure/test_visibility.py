@@ -18,7 +18,8 @@ def held(**stands):
     whole = {
         "id": uuid4(), "type": "penalty", "authority": "market", "state": "in_force", "annotated": False, "suspended": False,
         "decided_on": EARLIER, "admitted_on": EARLIER, "notice_until": None, "final_on": EARLIER, "opens": EARLIER,
-        "closes": LATER, "erase_on": None, "withdrawal": None, "versions": (HeldVersion(1, "admission", None, {}),),
+        "closes": LATER, "erase_on": None, "withdrawal": None, "person_id": uuid4(),
+        "versions": (HeldVersion(1, "admission", None, {}),),
     }  # fmt: skip
     return HeldRecord(**(whole | stands))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ENTRIES = """
     select entry_id from records_version union all select entry_id from records_move
     union all select entry_id from records_line union all select entry_id from intake_check
-    union all select entry_id from people_extract"""
+    union all select entry_id from people_extract union all select entry_id from people_act"""
 
 _THERE = """
     select p.entry_id, convert_from(l.body, 'UTF8')::jsonb->>'kind' as kind from ledger_position p join ledger_leaf l using (seq)
@@ -62,6 +62,10 @@ _MUST_BE_EMPTY = {
     "an identity of nobody (person)": """
         select i.person_id from people_identity i
         where not exists (select from people_person p where p.person_id = i.person_id)""",
+    "a joined person that is not in their own set, or a set that is not told alike by all (person)": """
+        select j.person_id from people_joined j left join lateral (
+          select count(*) as n from people_joined o where o.person_id = any (j.persons) and o.persons = j.persons) alike on true
+        where alike.n <> cardinality(j.persons)""",
     "an open waiting row without its text or key, or a closed one that kept it (id)": """
         select id from intake_waiting
         where (closed_by is null) <> (sealed is not null) or (sealed is null) <> (wrapped_key is null)""",

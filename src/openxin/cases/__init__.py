@@ -1,5 +1,5 @@
 """Objection, correction, repair, reconsideration, complaint: each with its statutory clock. Always true: a case changes a
 record only by the record's own verbs.
 
-Empty so far; it stands here so that the storeys name it.
+So far only `identities.py`: what an official does, with the document in hand, about whom records are about. Begin there.
 """

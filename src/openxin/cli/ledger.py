@@ -225,8 +225,9 @@ def sources() -> "tuple[Source, ...]":
             "records_line",
             "select entry_id from records_line",
             ("records_line",),
-            frozenset({"disclosure", "refusal"}),
+            frozenset({"disclosure", "refusal", "change"}),
         ),
+        Source("people_act", "select entry_id from people_act", ("people_act",), frozenset({"change"})),
         Source("people_extract", "select entry_id from people_extract", ("people_extract",), frozenset({"change"})),
         Source("intake_check", "select entry_id from intake_check", ("intake_check",), frozenset({"check"})),
         # The entry id of a catalogue is the beginning of its hash. One that nothing was judged by has no row: no kinds here.

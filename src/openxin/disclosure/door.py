@@ -18,7 +18,7 @@ from openxin.disclosure import showing
 from openxin.disclosure.statement import ShownRecord, Statement
 from openxin.law.catalogue import Catalogue
 from openxin.law.loading import catalogue
-from openxin.people import standing
+from openxin.people import joined, standing
 from openxin.records import lines, reading
 from openxin.store.session import reading_as
 
@@ -37,12 +37,18 @@ def disclose(person: UUID, to: Reader, *, purpose: str, today: date) -> Statemen
         _write_refusal(person, to, purpose, today, at, law)
         raise NotPermitted(purpose)
     with reading_as(to.login, person):
-        held = reading.records_of(person)  # 2 what is held
-        verified = standing.is_verified(person)
+        persons = joined.together(person)  # 2 whose: theirs, and of those whose documents were joined with theirs
+        held = reading.records_of(persons)  # 3 what is held
+        verified = standing.is_verified(persons)
         shown = showing.records(held, law=law, today=today, verified=verified)
-        line = _write_line(person, to, purpose, shown, today, at)  # 3 no line, no reading; 4 no quiet line: ledger
+        who = _who(person, to)
+        of = {record.id: record.person_id for record in held}
+        these = [  # 4 no line, no reading; no quiet line: ledger
+            _write_line(one, who, purpose, [record for record in shown if of[record.id] == one], today, at)
+            for one in persons
+        ]
         told = showing.lines(
-            reading.lines_of(person), law=law, this=line
+            reading.lines_of(persons), law=law, these=these
         )  # 5 everyone who looked, this reading included
     return Statement(person=person, purpose=purpose, read_at=at, records=shown, lines=told)
 
@@ -54,9 +60,10 @@ def _may(person: UUID, to: Reader, purpose: str, law: Catalogue) -> bool:
 
 
 def _write_line(
-    person: UUID, to: Reader, purpose: str, shown: Sequence[ShownRecord], today: date, at: datetime
+    person: UUID, who: dict[str, Any], purpose: str, shown: Sequence[ShownRecord], today: date, at: datetime
 ) -> UUID:
-    content = _who(person, to) | {"purpose": purpose, "at": at.isoformat(), "shown": _what(shown)}
+    # A line for each person of a joined set, told to the reader as one; after a parting each keeps what was read of theirs.
+    content = who | {"purpose": purpose, "at": at.isoformat(), "shown": _what(shown)}
     with connections["default"].cursor() as cursor:
         return lines.write_line(cursor, lines.NewLine(person, "disclosure", content), day=today, at=at)
 

@@ -1,6 +1,6 @@
 """Showing: from what is held to what a reader is told. Asks the law of every column, state and deadline; reads nothing itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -22,6 +22,14 @@ from openxin.law.catalogue import Authority, Catalogue, RecordType, Words
 from openxin.records.reading import HeldLine, HeldRecord, HeldVersion, HeldWithdrawal
 
 _WHY_WITHDRAWN = "CL_CHYY"
+
+# What an official did about a document of the person's.
+_ACTS = {
+    "verify": Words("核实了您的证件", "Confirmed your document"),
+    "settle": Words("确认了您的姓名", "Settled which name is yours"),
+    "join": Words("把您的几份证件合为一人", "Joined your documents: they are read as one person's"),
+    "part": Words("把合为一人的证件分开", "Parted documents that had been joined"),
+}
 
 # Shown by name at the head of a record, so not once more among what it says.
 _AT_THE_HEAD = ("basis_text", "basis_id", "document", "decider", "submitter")
@@ -175,20 +183,31 @@ def _remedy(procedure_id: str, variant: str, served: str, law: Catalogue, today:
     )
 
 
-def lines(held: Sequence[HeldLine], *, law: Catalogue, this: UUID) -> tuple[ShownLine, ...]:
-    """Every line, who looked said in words."""
-    return tuple(
-        ShownLine(
-            id=line.id,
-            at=line.at,
-            kind=line.kind,
-            who=_who(line.content, law),
-            purpose=_purpose(line, law),
-            records=sum(len(part["records"]) for part in line.content.get("shown", ())),
-            is_own=line.kind == "disclosure" and line.content.get("capacity") == "self",
-            is_this=line.id == this,
-        )
-        for line in held
+def lines(held: Sequence[HeldLine], *, law: Catalogue, these: Collection[UUID]) -> tuple[ShownLine, ...]:
+    """Every line, who looked said in words. What was written for several joined persons at once is told once."""
+    return tuple(_line(list(alike), law, these) for alike in _told_once(held))
+
+
+def _told_once(held: Sequence[HeldLine]) -> Iterable[Sequence[HeldLine]]:
+    alike: dict[tuple[object, ...], list[HeldLine]] = {}
+    for line in held:
+        said = sorted((key, str(value)) for key, value in line.content.items() if key != "shown")
+        # Without an instant of its own in the text, a line is told by itself.
+        alike.setdefault((line.kind, *said) if "at" in line.content else (line.id,), []).append(line)
+    return alike.values()
+
+
+def _line(alike: Sequence[HeldLine], law: Catalogue, these: Collection[UUID]) -> ShownLine:
+    first = alike[0]
+    return ShownLine(
+        id=first.id,
+        at=first.at,
+        kind=first.kind,
+        who=_who(first.content, law),
+        purpose=_purpose(first, law),
+        records=sum(len(part["records"]) for line in alike for part in line.content.get("shown", ())),
+        is_own=first.kind == "disclosure" and first.content.get("capacity") == "self",
+        is_this=any(line.id in these for line in alike),
     )
 
 
@@ -201,6 +220,10 @@ def _who(content: Mapping[str, Any], law: Catalogue) -> Words:
 
 
 def _purpose(line: HeldLine, law: Catalogue) -> Words:
+    if line.kind == "act":
+        return _ACTS[str(line.content["act"])]
+    if line.kind == "name_question" and "login" in line.content:
+        return Words("持证核对姓名", "A name was compared with a document in hand")
     if line.kind == "name_question":
         return Words("报送时核对姓名", "A name was compared when a file was handed in")
     purpose = law.purposes.get(str(line.content.get("purpose", "")))

@@ -112,7 +112,7 @@ class ShownLine:
 
     id: UUID
     at: datetime
-    kind: Literal["disclosure", "refusal", "name_question"]
+    kind: Literal["disclosure", "refusal", "name_question", "act"]
     who: Words
     purpose: Words
     records: int

@@ -21,6 +21,7 @@ from openxin.intake.submissions import Tally
 from openxin.intake.verdicts import Held, Verdict
 from openxin.intake.weighing import with_persons, with_records
 from openxin.intake.workers import Workers, connection
+from openxin.people import joined
 from openxin.vault.earlier_keys import agree
 
 Progress = Callable[[int], None]  # called with a number of rows that went one of the two steps
@@ -62,7 +63,8 @@ def _calls(table: Table, context: Context, sheets: dict[int, str | None]) -> Ite
 def in_file_verdicts(context: Context, chunks: Sequence[Marks]) -> list[Verdict]:
     """What the file as a whole says of its rows, and the register of the few in question."""
     with connection().transaction(), connection().cursor() as cursor:
-        return verdicts.verdicts(chunks, lambda asked: _held(cursor, context, asked))
+        marked = verdicts.with_joined(chunks, joined.documents(cursor))
+        return verdicts.verdicts(marked, lambda asked: _held(cursor, context, asked))
 
 
 def _held(cursor: Cursor, context: Context, asked: pl.DataFrame) -> Held:

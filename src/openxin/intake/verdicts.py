@@ -5,8 +5,8 @@ Only rows count that are not refused and whose cells for the verdict are sound (
 its time counts as refused, save that it may still turn out to equal an admitted one.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,29 @@ def verdicts(chunks: Sequence[Marks], held: Callable[[pl.DataFrame], "Held"]) ->
         pl.Series("known", known.identity, dtype=pl.Boolean), pl.Series("admitted", known.record, dtype=pl.Boolean)
     )
     return [*_two_names(asked), *_two_contents(asked), *_followers(asked)]
+
+
+def with_joined(chunks: Sequence[Marks], stands_for: Mapping[bytes, bytes]) -> Sequence[Marks]:
+    """The chunks, documents of one person under one mark. `stands_for`: a joined document's token and the one it goes under."""
+    if not stands_for:
+        return chunks
+    pairs = [(*_words(token), *_words(first)) for token, first in stands_for.items()]
+    words = np.array(sorted(pairs), dtype=np.uint64)
+    return [_under_one_mark(chunk, words) for chunk in chunks]
+
+
+def _under_one_mark(chunk: Marks, words: npt.NDArray[np.uint64]) -> Marks:
+    marks = chunk.marks.copy()
+    # Sorted by their first word, which is the beginning of a digest: two joined documents do not share it.
+    at = np.searchsorted(words[:, 0], marks["identity"]).clip(max=len(words) - 1)
+    same = (words[at, 0] == marks["identity"]) & (words[at, 1] == marks["identity_rest"])
+    marks["identity"][same], marks["identity_rest"][same] = words[at, 2][same], words[at, 3][same]
+    return replace(chunk, marks=marks)
+
+
+def _words(token: bytes) -> tuple[int, int]:
+    """The two marks of an identity, as `pass_one` cuts them."""
+    return int.from_bytes(token[1:9], "big"), int.from_bytes(token[9:17], "big")
 
 
 @dataclass(frozen=True, slots=True)

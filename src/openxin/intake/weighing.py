@@ -12,7 +12,7 @@ from psycopg import Cursor
 
 from openxin.intake.verdicts import FOLLOWS, Verdict
 from openxin.law.catalogue import RecordType
-from openxin.people import matching, verifying
+from openxin.people import joined, matching, verifying
 from openxin.records import admission
 from openxin.vault.earlier_keys import agree, spread
 
@@ -72,6 +72,7 @@ def weigh(
         .alias("supplies"),
         # What a duplicate supplies goes to the record that is there, under the key that it has there.
         pl.when("duplicate").then("held_natural").otherwise("natural_token").alias("natural_token"),
+        pl.when("duplicate").then("held_by").otherwise("person_id").alias("person_id"),
     )
     return Weighed(rows, _all_problems(rows, problems, type_))
 
@@ -95,20 +96,36 @@ def with_persons(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_records(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with `held_content` and `held_extras` of the record that has their natural key, and `held_natural`, that key."""
-    asked = spread(rows, "natural_token", "at", "person_id")
+    """Rows with `held_content` and `held_extras` of the record that has their natural key, and `held_natural`, that key.
+
+    `held_by`: the person under whom the record is, the row's own or one whose documents were joined with theirs.
+    """
+    asked = _with_joined(cursor, spread(rows, "natural_token", "at", "person_id"))
     found = admission.held(cursor, asked["person_id"].to_list(), asked["natural_token"].to_list())
-    at, natural = asked["at"].to_list(), asked["natural_token"].to_list()
+    at, natural, persons = (asked[name].to_list() for name in ("at", "natural_token", "person_id"))
     records = pl.DataFrame(
         {
             "at": [at[n] for n in found],
+            "held_by": [persons[n] for n in found],
             "held_natural": [natural[n] for n in found],
             "held_content": [one.content_token for one in found.values()],
             "held_extras": [one.extras_token for one in found.values()],
         },
-        schema={"at": pl.UInt32} | dict.fromkeys(("held_natural", "held_content", "held_extras"), pl.Binary),
+        schema={"at": pl.UInt32} | dict.fromkeys(("held_by", "held_natural", "held_content", "held_extras"), pl.Binary),
     )
-    return rows.join(records, on="at", how="left", maintain_order="left")
+    return rows.join(
+        records.unique("at", keep="first", maintain_order=True), on="at", how="left", maintain_order="left"
+    )
+
+
+def _with_joined(cursor: Cursor, asked: pl.DataFrame) -> pl.DataFrame:
+    """The same natural keys asked of everyone who is read with the row's person."""
+    pairs = joined.others(cursor, asked["person_id"].to_list())
+    if not pairs:
+        return asked
+    others = pl.DataFrame(pairs, schema={"person_id": pl.Binary, "other": pl.Binary}, orient="row")
+    of_others = asked.join(others, on="person_id").with_columns(pl.col("other").alias("person_id"))
+    return pl.concat([asked, of_others.select(asked.columns)])
 
 
 def _with_extract(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:

@@ -157,6 +157,7 @@ def _authority(entry: Entry, permit_basis: str) -> Authority:
         submits=tuple(table["submits"]),
         submits_for=tuple(table.get("submits_for", ())),
         permit_basis=table.get("permit_basis", permit_basis),
+        settles_identities=table.get("settles_identities", False),
         synthetic=table["uscc"][2:8] == _SYNTHETIC_AREA,
         source=_source(entry),
     )

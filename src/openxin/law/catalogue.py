@@ -187,6 +187,9 @@ class Authority:
     submits: tuple[RecordTypeId, ...]
     submits_for: tuple[AuthorityId, ...]
     permit_basis: BasisId
+    settles_identities: (
+        bool  # its officials verify, join and part documents and settle names, with the document in hand
+    )
     synthetic: bool  # code of area 999999, assigned to nobody: a body of the made-up city
     source: Source
 

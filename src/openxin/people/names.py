@@ -46,6 +46,12 @@ def broken(names: pl.Series, folded: pl.Series) -> pl.Series:
     return short | (odd & names.str.contains(_BROKEN).fill_null(value=False))
 
 
+def is_sound(name: str) -> bool:
+    """Whether one name could be a name."""
+    alone = pl.Series([name])
+    return name != "" and not broken(alone, fold(alone)).item()
+
+
 def mask(name: str) -> str:
     """A name in a message: the family name's first character."""
     return f"{name[:1]}*"

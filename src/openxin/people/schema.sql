@@ -25,13 +25,17 @@ create index people_identity_person on people_identity (person_id);
 alter table people_person enable row level security;
 alter table people_person force row level security;
 create policy own on people_person using (
-  current_setting('openxin.reader')::uuid is not null and person_id = current_setting('openxin.subject')::uuid);
+  current_setting('openxin.reader')::uuid is not null
+  and (person_id = current_setting('openxin.subject')::uuid
+       or person_id = any (current_setting('openxin.joined')::uuid[])));
 
 alter table people_identity enable row level security;
 alter table people_identity force row level security;
 create policy own on people_identity using (
   current_setting('openxin.reader')::uuid is not null
-  and (person_id = current_setting('openxin.subject')::uuid or token = decode(current_setting('openxin.token'), 'hex')));
+  and (person_id = current_setting('openxin.subject')::uuid
+       or person_id = any (current_setting('openxin.joined')::uuid[])
+       or token = decode(current_setting('openxin.token'), 'hex')));
 create policy supply on people_person for select using (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'supply');
 
@@ -69,3 +73,41 @@ grant select, insert, update, delete on people_population to {intake};
 grant select, insert, delete, truncate on people_population_staging to {intake};
 grant select, insert on people_extract to {intake};
 grant select on people_extract to {app};
+
+-- Persons whose documents an official joined: they are read as one (docs/decisions/0018). Where things stand; `people_act` is the
+-- history.
+create table people_joined (
+  person_id uuid   not null,
+  persons   uuid[] not null check (person_id = any (persons) and cardinality(persons) > 1),  -- all of the set, in order
+  primary key (person_id)
+) {by_person};
+-- partitions: people_joined
+
+alter table people_joined enable row level security;
+alter table people_joined force row level security;
+create policy own on people_joined using (
+  current_setting('openxin.reader')::uuid is not null
+  and (person_id = current_setting('openxin.subject')::uuid
+       or person_id = any (current_setting('openxin.joined')::uuid[])));
+
+-- What officials did about identities. Keyed by its own id, of documents and not of persons: one of the listed exceptions.
+create table people_act (
+  id          uuid        not null primary key,
+  at          timestamptz not null,
+  verb        text        not null check (verb in ('verify', 'settle', 'join', 'part')),
+  reason      text        not null,                 -- code of a list of the catalogue
+  login       uuid        not null,
+  authority   text        not null,
+  token       bytea       not null,                 -- the document that was in the official's hand
+  other_token bytea,                                -- the other one, of a joining
+  name_was    bytea,                                -- the name's token before it was settled otherwise; null: it stayed
+  name_token  bytea       not null,                 -- the name's token afterwards
+  entry_id    uuid        not null,
+  salt        bytea       not null                  -- the content of the commitment is this row: nothing personal in clear
+);
+create trigger history before update or delete or truncate on people_act
+  for each statement execute function openxin_forbid();
+
+grant select, insert, update, delete on people_joined to {app};
+grant select, insert on people_act to {app};
+grant select on people_joined to {intake};

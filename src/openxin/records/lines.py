@@ -17,10 +17,16 @@ import rfc8785
 from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
 from openxin.vault import sealing
 
-Kind = Literal["disclosure", "refusal", "name_question"]
+Kind = Literal["disclosure", "refusal", "name_question", "act"]
 
-# docs/contract.md lists the kinds of leaves: whoever names a number with another name has asked in vain.
-_LEAF_KINDS: dict[Kind, str] = {"disclosure": "disclosure", "refusal": "refusal", "name_question": "refusal"}
+# docs/contract.md lists the kinds of leaves: whoever names a number with another name has asked in vain,
+# and an act of an official changes whom records are about.
+_LEAF_KINDS: dict[Kind, str] = {
+    "disclosure": "disclosure",
+    "refusal": "refusal",
+    "name_question": "refusal",
+    "act": "change",
+}
 
 
 class Cursor(Protocol):

@@ -1,11 +1,11 @@
-"""Reading: what the register holds about one person, unsealed. Only `disclosure` (the door out) may call this.
+"""Reading: what the register holds about a person, unsealed. Only `disclosure` (the door out) may call this.
 
 Both questions take the same number of statements for one record and for five hundred, and both need a transaction in which
 the database was told who reads about whom (`store.session.reading_as`): without it every statement raises.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -56,6 +56,7 @@ class HeldRecord:
     opens: date | None
     closes: date | None
     erase_on: date | None
+    person_id: UUID  # one of those that were asked about
     withdrawal: HeldWithdrawal | None  # of a record that is withdrawn now
     versions: tuple[HeldVersion, ...]
 
@@ -78,51 +79,56 @@ class HeldLine:
 # Newest decision first; equal days in the order of admission, so that two readings show the same order.
 _RECORDS = """
 select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
-       r.opens, r.closes, r.erase_on, r.wrapped_key, w.at, w.reason, v.number, v.cause, v.at, v.sealed,
+       r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, w.at, w.reason, v.number, v.cause, v.at, v.sealed,
        p.wrapped_key, p.key_epoch
-from records_record r
+from unnest(%s::uuid[]) as asked (person_id)
+cross join lateral (select * from records_record where person_id = asked.person_id offset 0) r
 join people_person p on p.person_id = r.person_id
 left join lateral (
   select at, reason from records_move
   where person_id = r.person_id and record_id = r.id and verb = 'withdraw' order by at desc limit 1
 ) w on r.state = 'withdrawn'
 join records_version v on v.person_id = r.person_id and v.record_id = r.id
-where r.person_id = %s and r.wrapped_key is not null and p.wrapped_key is not null
+where r.wrapped_key is not null and p.wrapped_key is not null
 order by r.decided_on desc, r.admitted_on desc, r.id, v.number
 """
 
 _LINES = """
-select l.id, l.at, l.kind, l.sealed, k.wrapped_key, k.key_epoch
-from records_line l
+select l.id, l.at, l.kind, l.sealed, l.person_id, k.wrapped_key, k.key_epoch
+from unnest(%s::uuid[]) as asked (person_id)
+cross join lateral (select * from records_line where person_id = asked.person_id offset 0) l
 join records_line_key k on k.person_id = l.person_id
-where l.person_id = %s and k.wrapped_key is not null
+where k.wrapped_key is not null
 order by l.at desc, l.id
 """
 
 # The first columns of _RECORDS, by their names in HeldRecord; after them the record's wrapped key, its withdrawal, one version.
 _STANDING = (
     "id", "type", "authority", "state", "annotated", "suspended", "decided_on", "admitted_on", "notice_until", "final_on",
-    "opens", "closes", "erase_on",
+    "opens", "closes", "erase_on", "person_id",
 )  # fmt: skip
 
 
-def records_of(person: UUID, *, using: str = "default") -> tuple[HeldRecord, ...]:
-    """All records of `person` that are not erased, newest decision first, every version unsealed."""
+def records_of(persons: Sequence[UUID], *, using: str = "default") -> tuple[HeldRecord, ...]:
+    """All records of `persons` that are not erased, newest decision first, every version unsealed.
+
+    `persons`: one person, or all whose documents an official joined.
+    """
     with connections[using].cursor() as cursor:
-        cursor.execute(_RECORDS, [person])
+        cursor.execute(_RECORDS, [list(persons)])
         rows = cursor.fetchall()
-    if not rows:
-        return ()
-    person_wrapped, epoch = rows[0][-2:]
-    person_key = sealing.unwrap(person_wrapped, epoch, sealing.place("people_person", person))
-    return tuple(_record(person, person_key, list(versions)) for _, versions in groupby(rows, key=itemgetter(0)))
+    wrapped: dict[UUID, tuple[bytes, int]] = {row[len(_STANDING) - 1]: row[-2:] for row in rows}
+    keys = {
+        one: sealing.unwrap(key, epoch, sealing.place("people_person", one)) for one, (key, epoch) in wrapped.items()
+    }
+    return tuple(_record(keys, list(versions)) for _, versions in groupby(rows, key=itemgetter(0)))
 
 
-def _record(person: UUID, person_key: bytes, rows: list[tuple[Any, ...]]) -> HeldRecord:
+def _record(person_keys: Mapping[UUID, bytes], rows: list[tuple[Any, ...]]) -> HeldRecord:
     stands = dict(zip(_STANDING, rows[0], strict=False))
     wrapped, withdrawn_at, reason = rows[0][len(_STANDING) : len(_STANDING) + 3]
-    record_id = stands["id"]
-    key = sealing.unseal(person_key, bytes(wrapped), sealing.place("records_record", person, record_id))
+    person, record_id = stands["person_id"], stands["id"]
+    key = sealing.unseal(person_keys[person], bytes(wrapped), sealing.place("records_record", person, record_id))
     versions = tuple(
         HeldVersion(
             number, cause, at, _opened(key, sealed, sealing.place("records_version", person, record_id, number))
@@ -133,18 +139,18 @@ def _record(person: UUID, person_key: bytes, rows: list[tuple[Any, ...]]) -> Hel
     return HeldRecord(**stands, withdrawal=withdrawal, versions=versions)
 
 
-def lines_of(person: UUID, *, using: str = "default") -> tuple[HeldLine, ...]:
-    """Every line of `person`, newest first."""
+def lines_of(persons: Sequence[UUID], *, using: str = "default") -> tuple[HeldLine, ...]:
+    """Every line of `persons`, newest first."""
     with connections[using].cursor() as cursor:
-        cursor.execute(_LINES, [person])
+        cursor.execute(_LINES, [list(persons)])
         rows = cursor.fetchall()
-    if not rows:
-        return ()
-    wrapped, epoch = rows[0][-2:]
-    key = sealing.unwrap(wrapped, epoch, sealing.place("records_line_key", person))
+    wrapped = {person: (key, epoch) for *_, person, key, epoch in rows}
+    keys = {
+        one: sealing.unwrap(key, epoch, sealing.place("records_line_key", one)) for one, (key, epoch) in wrapped.items()
+    }
     return tuple(
-        HeldLine(id_, at, kind, _opened(key, sealed, sealing.place("records_line", person, id_)))
-        for id_, at, kind, sealed, _, _ in rows
+        HeldLine(id_, at, kind, _opened(keys[person], sealed, sealing.place("records_line", person, id_)))
+        for id_, at, kind, sealed, person, _, _ in rows
     )
 
 

@@ -75,7 +75,7 @@ create table records_line (
   person_id uuid        not null,
   id        uuid        not null,
   at        timestamptz not null,
-  kind      text        not null check (kind in ('disclosure', 'refusal', 'name_question')),
+  kind      text        not null check (kind in ('disclosure', 'refusal', 'name_question', 'act')),
   entry_id  uuid        not null,
   sealed    bytea       not null,                   -- salt and canonical text, under the person's key for lines
   primary key (person_id, id)
@@ -99,7 +99,8 @@ begin
     execute format('alter table %I force row level security', t);
     execute format($p$create policy own on %I using (
       current_setting('openxin.reader')::uuid is not null
-      and person_id = current_setting('openxin.subject')::uuid)$p$, t);
+      and (person_id = current_setting('openxin.subject')::uuid
+           or person_id = any (current_setting('openxin.joined')::uuid[])))$p$, t);
   end loop;
   foreach t in array array['records_version', 'records_move', 'records_line'] loop
     execute format('create trigger history before update or delete or truncate on %I

@@ -41,7 +41,7 @@ class Look:
 
     first: datetime
     last: datetime
-    kind: Literal["disclosure", "refusal", "name_question"]
+    kind: Literal["disclosure", "refusal", "name_question", "act"]
     who: Words
     purpose: Words
     times: int
