@@ -37,6 +37,9 @@ _MUST_BE_EMPTY = {
     "a chunk whose four fates do not add up to its rows (submission, chunk, shard)": """
         select submission_id, chunk, shard from intake_chunk
         where admitted + duplicates + quarantined + refused <> rows""",
+    "a chunk that admitted rows of more or fewer days of decision than it says (submission, chunk, shard)": """
+        select submission_id, chunk, shard from intake_chunk where admitted <>
+          (select coalesce(sum((day->>2)::int), 0) from jsonb_array_elements(noted->'decided') day)""",
     "a submission that admitted more or fewer rows than it made records (id, admitted, records)": """
         select c.submission_id, c.admitted, coalesce(r.records, 0)
         from (select submission_id, sum(admitted) as admitted from intake_chunk group by 1) c

@@ -83,7 +83,17 @@ def write(
     _tell_of_other_names(cursor, context, waits, at)
     waiting.close_mended(cursor, context, rows["mends"].drop_nulls().to_list())
     _close_equal(cursor, context, admitted, spooled)
-    return replace(tally_of(rows, spooled, context.type), deferred=tuple(deferred.select("sheet", "row").iter_rows()))
+    return replace(
+        tally_of(rows, spooled, context.type),
+        deferred=tuple(deferred.select("sheet", "row").iter_rows()),
+        decided=_decided(context, admitted),
+    )
+
+
+def _decided(context: Context, admitted: pl.DataFrame) -> tuple[tuple[str, str, int], ...]:
+    """How many rows of each day of decision, for the body's timeliness: counted here, where they are together."""
+    days = admitted.group_by("decided_on").len().sort("decided_on")
+    return tuple((context.day.isoformat(), decided.isoformat(), rows) for decided, rows in days.iter_rows())
 
 
 def _enrolled(

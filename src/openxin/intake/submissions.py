@@ -46,6 +46,9 @@ class Tally:
     duplicate_rows: tuple[tuple[int, int], ...] = field(default_factory=tuple)  # (sheet, row)
     notes: tuple[tuple[int, int, str, str], ...] = field(default_factory=tuple)  # (sheet, row, field, code)
     deferred: tuple[tuple[int, int], ...] = field(default_factory=tuple)  # rows left to pass 3, not counted
+    decided: tuple[tuple[str, str, int], ...] = field(
+        default_factory=tuple
+    )  # (day handed in, day decided, rows admitted)
 
     def __add__(self, other: "Tally") -> "Tally":
         """Both together."""
@@ -293,7 +296,14 @@ def complete(cursor: Cursor, id_: UUID, chunk: int, shard: int, tally: Tally) ->
             tally.duplicates,
             tally.quarantined,
             tally.refused,
-            json.dumps({"duplicates": tally.duplicate_rows, "notes": tally.notes, "deferred": tally.deferred}),
+            json.dumps(
+                {
+                    "duplicates": tally.duplicate_rows,
+                    "notes": tally.notes,
+                    "deferred": tally.deferred,
+                    "decided": tally.decided,
+                }
+            ),
         ),
     )
 
@@ -327,6 +337,7 @@ def _tally(row: tuple[Any, ...]) -> Tally:
         duplicate_rows=tuple((sheet, number) for sheet, number in noted["duplicates"]),
         notes=tuple((sheet, number, column, code) for sheet, number, column, code in noted["notes"]),
         deferred=tuple((sheet, number) for sheet, number in noted["deferred"]),
+        decided=tuple((handed_in, decided, rows) for handed_in, decided, rows in noted["decided"]),
     )
 
 

@@ -308,6 +308,7 @@ def _parameters(numbers: Mapping[str, Any]) -> Parameters:
         finality_lapse=_term(numbers["finality_lapse"]),
         finality_lapse_untold=_term(numbers["finality_lapse_untold"]),
         no_end=numbers["no_end"],
+        credit_office=numbers["credit_office"],
     )
 
 

@@ -334,6 +334,7 @@ class Parameters:
     finality_lapse: Term  # service + this, where remedies were told
     finality_lapse_untold: Term  # service + this, where they were not
     no_end: date  # 2099-12-31
+    credit_office: AuthorityId  # sees the counts of every body
 
 
 @dataclass(frozen=True, slots=True)

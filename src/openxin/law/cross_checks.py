@@ -20,6 +20,7 @@ _PARAMETERS = (
     "finality_lapse_untold",
     "no_end",
     "permit_basis",
+    "credit_office",
 )
 
 
@@ -140,6 +141,8 @@ def _unknown_references(folder: Folder) -> Iterator[Finding]:
     for entry in folder.entries("parameter"):
         if entry.table["id"] == "permit_basis":
             yield from unknown(entry, "value", bases, "bases/")
+        if entry.table["id"] == "credit_office":
+            yield from unknown(entry, "value", ids(folder, "authority"), "authority")
     for entry in folder.entries("list"):
         for value in entry.below("value"):
             extra = Entry(value.file, (*value.path, "extra"), value.table.get("extra", {}), value.inherited)
@@ -189,17 +192,22 @@ def _absent_numbers(folder: Folder) -> Iterator[Finding]:
                     "补上这一条 [[parameter]]。",
                     "Add that [[parameter]].",
                 )
-    if not any(one.table["id"] == "CL_JRFW" for one in folder.entries("list")):
-        file = next(folder.of("lists"))
-        where = Entry(file, ("list",), {}, {})
-        yield finding(
-            where,
-            (),
-            "缺少清单 CL_JRFW（禁止范围）",
-            "The list CL_JRFW (scopes of bans) is missing",
-            "补上这份清单。",
-            "Add the list.",
-        )
+    lists = ids(folder, "list")
+    for name, zh, en in (
+        ("CL_JRFW", "禁止范围", "scopes of bans"),
+        ("CL_CHYY", "撤回原因", "reasons for taking back"),
+    ):
+        if name not in lists:
+            file = next(folder.of("lists"))
+            where = Entry(file, ("list",), {}, {})
+            yield finding(
+                where,
+                (),
+                f"缺少清单 {name}（{zh}）",
+                f"The list {name} ({en}) is missing",
+                "补上这份清单。",
+                "Add the list.",
+            )
 
 
 _CHECKS: tuple[Callable[[Folder], Iterator[Finding]], ...] = (

@@ -1,4 +1,5 @@
-"""Counts about the bodies: timeliness, rejected rows, objections upheld. Always true: never a record, never a person.
+"""Counts about the bodies: timeliness, rows that waited or were refused, files taken back. Always true: never a record, never a
+person; no score, no order of merit.
 
-Empty so far; it stands here so that the storeys name it.
+Begin with `quality.py`. What is counted comes from `intake.counts`, which asks no table that knows a person.
 """
