@@ -17,7 +17,14 @@ def secret_of(path: str) -> str:
 
 def test_a_link_opens_the_page_of_its_person(register):
     person = uuid4()
-    assert links.redeem(secret_of(links.issue(person, at=NOW)), at=NOW) == person
+    assert links.redeem(secret_of(links.issue(person, at=NOW)), at=NOW) == links.Opened(person, None)
+
+
+def test_a_link_of_an_official_opens_the_desk_of_their_body(register):
+    secret = secret_of(links.issue_to_official("market", at=NOW))
+    assert links.redeem(secret, at=NOW) == links.Opened(None, "market")
+    with pytest.raises(links.LinkSpent):
+        links.redeem(secret, at=NOW)
 
 
 def test_a_link_works_once(register):
@@ -54,5 +61,7 @@ def test_outside_the_synthetic_city_there_are_no_links(register, monkeypatch):
     monkeypatch.setattr(settings, "OPENXIN_SYNTHETIC", False)
     with pytest.raises(links.NotSynthetic):
         links.issue(uuid4(), at=NOW)
+    with pytest.raises(links.NotSynthetic):
+        links.issue_to_official("market", at=NOW)
     with pytest.raises(links.NotSynthetic):
         links.redeem(secret, at=NOW)

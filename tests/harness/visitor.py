@@ -35,6 +35,11 @@ class Visitor:
         answer = self.client.get(links.issue(id_of(person)))
         assert (answer.status_code, answer["Location"]) == (303, "/records/")
 
+    def logs_in_for(self, authority: str) -> None:
+        """As an official of a body."""
+        answer = self.client.get(links.issue_to_official(authority))
+        assert (answer.status_code, answer["Location"]) == (303, "/desk/")
+
     def sees(self, path: str = "/records/", *, english: bool = False) -> str:
         """The page, as text."""
         if english:

@@ -1,10 +1,11 @@
-"""One-time links: how a person of the synthetic city logs in, until real log-in exists.
+"""One-time links: how people and officials of the synthetic city log in, until real log-in exists.
 
 A link is a secret of 256 bits, good for fifteen minutes and one use; the register keeps its token only. Real people never get
 one: outside the synthetic city both verbs refuse.
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -28,21 +29,38 @@ class LinkSpent(Exception):
     """The link was used before, is too old, or never existed. Which of these, nobody is told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a link opens: the page of a person, or the desk of a body. One of them is there."""
+
+    person_id: UUID | None
+    authority: str | None
+
+
 def issue(person_id: UUID, *, at: datetime | None = None) -> str:
     """Make a link for `person_id`: the path that opens their page. Raises NotSynthetic."""
+    return _issue(Opened(person_id, None), at)
+
+
+def issue_to_official(authority: str, *, at: datetime | None = None) -> str:
+    """Make a link for an official of `authority`, an id of the catalogue: the path of their desk. Raises NotSynthetic."""
+    return _issue(Opened(None, authority), at)
+
+
+def _issue(opens: Opened, at: datetime | None) -> str:
     _synthetic_only()
     now = at or datetime.now(UTC)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     with transaction.atomic(durable=True), connections["default"].cursor() as cursor:
         cursor.execute(
-            "insert into accounts_link (token, person_id, issued_at, expires_at) values (%s, %s, %s, %s)",
-            [tokens.token("login", secret.encode()), person_id, now, now + GOOD_FOR],
+            "insert into accounts_link (token, person_id, authority, issued_at, expires_at) values (%s, %s, %s, %s, %s)",
+            [tokens.token("login", secret.encode()), opens.person_id, opens.authority, now, now + GOOD_FOR],
         )
     return f"/{ENTRANCE}{secret}/"
 
 
-def redeem(secret: str, *, at: datetime) -> UUID:
-    """Use a link up: whose page it opens. Raises LinkSpent, NotSynthetic."""
+def redeem(secret: str, *, at: datetime) -> Opened:
+    """Use a link up: what it opens. Raises LinkSpent, NotSynthetic."""
     _synthetic_only()
     message = secret.encode()
     tried = [tokens.token("login", message, number) for number in keys().token_numbers("login")]
@@ -51,13 +69,13 @@ def redeem(secret: str, *, at: datetime) -> UUID:
         cursor.execute(
             """update accounts_link set used_at = %s
                where token = any(%s) and used_at is null and issued_at <= %s and expires_at > %s
-               returning person_id""",
+               returning person_id, authority""",
             [at, tried, at, at],
         )
         row = cursor.fetchone()
     if row is None:
         raise LinkSpent
-    return UUID(str(row[0]))
+    return Opened(*row)
 
 
 def _synthetic_only() -> None:

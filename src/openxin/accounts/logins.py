@@ -13,6 +13,12 @@ def user_of(person_id: UUID) -> User:
     return user
 
 
+def official_of(authority: str) -> User:
+    """The log-in of an official of a body of the synthetic city; made when they come for the first time."""
+    user, _ = User.objects.get_or_create(kind="official", authority=authority, defaults={"password": "!"})
+    return user
+
+
 def reader(user: User) -> Reader:
     """The reader whose log-in this is."""
     return Reader(user.id, user.person_id, user.authority)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SEED = 2026
 PERSONS = 400
 LINKS = 3
+_DESKS = ("market", "transport", "credit")  # whose officials get a link beside the people
 PORT = 8000
 
 
@@ -67,7 +68,7 @@ def demo(
         from openxin.law.loading import catalogue
 
         _deliver_all(chosen.home / "demo", catalogue())
-        _print_links(port)
+        _print_links(port, catalogue())
         if no_serve:
             return
         from openxin.cli.serve import serve_forever
@@ -113,12 +114,16 @@ def _write(file: Path, delivery: _Delivery, law: Catalogue) -> None:
     )
 
 
-def _print_links(port: int) -> None:
+def _print_links(port: int, law: Catalogue) -> None:
     from openxin.accounts import links
 
     typer.echo("\n一次性登录链接（15 分钟内有效，只能用一次） / one-time log-in links (15 minutes, single use):")
     for name, person in _residents():
         typer.echo(f"  {name}  http://127.0.0.1:{port}{links.issue(person)}")
+    typer.echo("\n经办人员的登录链接 / for officials, one for each body:")
+    for body in _DESKS:
+        title = law.authorities[body].title
+        typer.echo(f"  {title.zh} / {title.en}  http://127.0.0.1:{port}{links.issue_to_official(body)}")
 
 
 def _residents() -> Iterator[tuple[str, UUID]]:

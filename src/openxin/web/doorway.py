@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
 from openxin.accounts import links
-from openxin.accounts.logins import user_of
+from openxin.accounts.logins import official_of, user_of
 from openxin.web import rendering
 
 _IDLE_S = 30 * 60  # whoever leaves a shared computer without logging out is logged out then
@@ -17,19 +17,25 @@ _LOG_IN = "django.contrib.auth.backends.ModelBackend"
 @require_GET
 def landing(request: HttpRequest) -> HttpResponse:
     """What this register is, what it refuses to be, how one logs in."""
-    return rendering.page(request, "web/landing.html", is_inside=request.user.is_authenticated)
+    inside = request.user
+    own = None if not inside.is_authenticated else ("desk" if inside.kind == "official" else "records")
+    return rendering.page(request, "web/landing.html", own_page=own)
 
 
 @require_GET
 def enter(request: HttpRequest, secret: str) -> HttpResponse:
-    """Use a one-time link up and open the page of its person. Not for HEAD: what previews a link must not spend it."""
+    """Use a one-time link up; open the page of its person, or the desk of its official.
+
+    Not for HEAD: what previews a link must not spend it.
+    """
     try:
-        person_id = links.redeem(secret, at=datetime.now(UTC))
+        opened = links.redeem(secret, at=datetime.now(UTC))
     except (links.LinkSpent, links.NotSynthetic):
         return rendering.page(request, "web/link_spent.html", status=410)
-    auth.login(request, user_of(person_id), backend=_LOG_IN)
+    user = user_of(opened.person_id) if opened.person_id is not None else official_of(opened.authority or "")
+    auth.login(request, user, backend=_LOG_IN)
     request.session.set_expiry(_IDLE_S)
-    return _go("/records/")
+    return _go("/records/" if user.kind == "person" else "/desk/")
 
 
 @require_POST

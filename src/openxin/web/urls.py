@@ -1,6 +1,6 @@
 """Where the pages are."""
 
-from django.urls import path
+from django.urls import include, path
 
 from openxin.accounts.links import ENTRANCE
 from openxin.web import doorway, language, log, portal
@@ -9,6 +9,7 @@ urlpatterns = [
     path("", doorway.landing, name="landing"),
     path(f"{ENTRANCE}<str:secret>/", doorway.enter, name="enter"),
     path("records/", portal.records, name="records"),
+    path("desk/", include("openxin.web.desk.urls")),
     path("leave/", doorway.leave, name="leave"),
     path("ledger/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("ledger/pending", log.pending, name="log-pending"),
