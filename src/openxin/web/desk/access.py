@@ -11,8 +11,6 @@ from openxin.law.catalogue import Authority
 from openxin.law.loading import catalogue
 from openxin.web import rendering
 
-CREDIT_OFFICE = "credit"  # the body that keeps the register, by its id in the catalogue
-
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
@@ -20,11 +18,6 @@ class Clerk:
 
     login: UUID
     authority: Authority
-
-    @property
-    def is_of_credit_office(self) -> bool:
-        """Whether theirs is the office that keeps the register."""
-        return self.authority.id == CREDIT_OFFICE
 
 
 def clerk(request: HttpRequest) -> Clerk:
@@ -34,14 +27,6 @@ def clerk(request: HttpRequest) -> Clerk:
     if not user.is_authenticated or authority is None:
         raise PermissionDenied
     return Clerk(user.id, authority)
-
-
-def credit_officer(request: HttpRequest) -> Clerk:
-    """An official of the office that keeps the register. Raises PermissionDenied for everybody else."""
-    found = clerk(request)
-    if not found.is_of_credit_office:
-        raise PermissionDenied
-    return found
 
 
 def page(request: HttpRequest, template: str, *, clerk: Clerk, status: int = 200, **shown: Any) -> HttpResponse:
