@@ -1,6 +1,7 @@
 """CSV files: any separator, any encoding, quotes where they belong and where they do not."""
 
 import codecs
+import itertools
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openxin.intake.reading import old_gb18030
-from tests.intake.reading.sheets import CODES, NAME, NUMBER, Csv, csv_file, opened, read, row
+from tests.intake.reading.sheets import CODES, NAME, NUMBER, TITLES, Csv, csv_file, opened, read, row
 
 DIALECTS = [
     Csv(),
@@ -56,6 +57,28 @@ def test_the_dialect_is_read_off_the_content(tmp_path: Path, dialect: Csv) -> No
     assert table.layout.dialect is not None
     assert (table.layout.dialect.encoding, table.layout.dialect.separator) == (dialect.encoding, dialect.separator)
     assert not table.layout.dialect.loose
+
+
+ENCODINGS = [
+    ("utf-8", b""), ("utf-8", codecs.BOM_UTF8), ("gb18030", b""), ("gb18030", b"\x84\x31\x95\x33"),
+    ("utf-16-le", b""), ("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", b""), ("utf-16-be", codecs.BOM_UTF16_BE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"), ENCODINGS, ids=lambda one: one if isinstance(one, str) else str(bool(one))
+)
+def test_every_encoding_goes_with_every_separator_and_line_end(tmp_path: Path, encoding: str, mark: bytes) -> None:
+    """Rare characters included, quoted cells or bare ones, Chinese titles as header and a title above."""
+    lines = [row(CF_XDR_MC="𠮷𬀩·阿布都", CF_SY='违法事实,;\t"一"\r\n二'), row(CF_XDR_MC="张㛃龴")]
+    for separator, eol, quote_all in itertools.product(",\t;", ("\r\n", "\n", "\r"), (False, True)):
+        file = Csv(separator, encoding, eol, mark).write(
+            tmp_path / "file.csv", [["行政处罚信息（自然人）报送表"], TITLES, *lines], quote_all=quote_all
+        )
+        got = read(file, chunk_rows=1)
+        assert got["row"].to_list() == [3, 4]
+        assert got[NAME].to_list() == [one[CODES.index(NAME)] for one in lines]
+        assert got["CF_SY"].to_list() == [one[CODES.index("CF_SY")] for one in lines]
 
 
 def test_chinese_after_a_megabyte_of_ascii_is_still_gb18030(tmp_path: Path) -> None:
