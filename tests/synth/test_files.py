@@ -26,7 +26,8 @@ def _read(file: Path, encoding: str, separator: str = ",") -> list[list[str]]:
 def _bare(name: str) -> str:
     for dot in "•‧・･":
         name = name.replace(dot, "·")
-    return name.strip().replace("\ue826", "龵").replace("\ue82b", "龶")
+    name = name.strip().replace("\ue826", "龵").replace("\ue82b", "龶")
+    return name.upper().replace("  ", " ") if name.isascii() else name
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

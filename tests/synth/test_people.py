@@ -1,22 +1,28 @@
 """The people of the synthetic city: none of them exists, and they are called as people are called."""
 
+import re
 from collections import Counter
 
 from stdnum.iso7064 import mod_11_2
 
 from openxin.synth import city
 
+MADE_UP = {
+    "01": "999999", "02": "EZ9|TEST", "03": "[HM]99", "04": "99", "05": "999999|ZZZ", "06": r"8[123]0000\d{8}000",
+}  # fmt: skip
+
 
 def test_every_number_is_well_formed_and_nobodys() -> None:
     """Area 999999 is assigned to nobody; where the area is a real one, the sequence 000 was never issued."""
     for person in city.people(7, 3000):
-        assert len(person.number) == 18
-        assert mod_11_2.is_valid(person.number)
-        if person.document_type == "01":
-            assert person.number.startswith("999999")
-        else:
-            assert person.number[:6] in {"810000", "820000", "830000"}
-            assert person.number[14:17] == "000"
+        assert re.match(MADE_UP[person.document_type], person.number)
+        assert len(person.number) != 18 or mod_11_2.is_valid(person.number)
+        assert bool(person.issuing_state) == person.number.startswith("TEST")
+
+
+def test_every_kind_of_document_is_held_by_two_of_a_hundred_but_the_resident_id() -> None:
+    held = Counter(person.document_type for person in city.people(7, 10_000))
+    assert held == {"01": 8800, "02": 400, "03": 200, "04": 200, "05": 200, "06": 200}
 
 
 def test_no_two_people_share_a_number() -> None:

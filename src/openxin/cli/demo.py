@@ -136,7 +136,9 @@ def _residents() -> Iterator[tuple[str, UUID]]:
 
     found = 0
     for person in city.people(SEED, PERSONS):
-        who = person_of(person.document_type, person.number, folded(person.name), reader=uuid4())
+        who = person_of(
+            person.document_type, person.number, folded(person.name), reader=uuid4(), state=person.issuing_state
+        )
         if who is not None:
             yield person.name, who
             found += 1

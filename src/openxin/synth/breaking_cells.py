@@ -1,5 +1,7 @@
 """Faults in what is written: slips of the clerk, of the program, of the copy. They change cells of a scene."""
 
+import numpy as np
+
 from openxin.synth.cast import check_digit
 from openxin.synth.chance import Ints
 from openxin.synth.fault import InCells
@@ -81,6 +83,11 @@ def digits_lost(scene: Scene, at: Ints) -> None:
         scene.put("id_number", at, [f"{number * 10:.5E}" for number in seventeen])
 
 
+def no_passport(scene: Scene, at: Ints) -> None:
+    """Marks that no passport has in its number."""
+    scene.put("id_number", at, [f"{number[:4]}-{number[4:]}#" for number in scene.number(at)])
+
+
 def wrong_code_check(part: str) -> InCells:
     """A credit code whose last character is another one."""
 
@@ -160,7 +167,9 @@ def someone_elses_number_in(part: str) -> InCells:
     """The identity number of another person in a text."""
 
     def change(scene: Scene, at: Ints) -> None:
-        others = [f"999999{number[6:14]}000" for number in scene.number(at)]  # a sequence that nobody of the area has
+        births = scene.plan.cast.births[scene.of["person"][at]].astype("datetime64[D]")
+        days = [day.replace("-", "") for day in np.datetime_as_string(births).tolist()]
+        others = [f"999999{day}000" for day in days]  # a sequence that nobody of the area has
         _added(part, at, scene, [f"，同案人员身份证号{body}{check_digit(body)}。" for body in others])
 
     return change

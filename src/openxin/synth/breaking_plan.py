@@ -24,6 +24,7 @@ from openxin.synth.plan import (
     Plan,
     drop,
     shown,
+    tell_adults,
 )
 
 SUMMARY_FINES = np.array([20, 50, 100, 150, 200])
@@ -205,3 +206,22 @@ def under_another_name(plan: Plan, rows: Ints, rng: np.random.Generator) -> None
     """Somebody whom the register knows, under another name."""
     plan.figures["person"][rows] = rng.choice(plan.known, rows.size)
     plan.figures["alias"][rows] = 1
+    tell_adults(plan, rows)
+
+
+def with_eighteen(plan: Plan, rows: Ints, _: np.random.Generator) -> None:
+    """People whose number has eighteen characters; strangers in the place of the others."""
+    other = rows[plan.cast.undated()[plan.figures["person"][rows]]]
+    if other.size:
+        strangers(plan, other, f"eighteen/{int(other[0])}")
+
+
+def with_papers(*kinds: int) -> Change:
+    """People who hold one of these documents."""
+
+    def change(plan: Plan, rows: Ints, rng: np.random.Generator) -> None:
+        holders = np.flatnonzero(np.isin(plan.cast.kinds, kinds))
+        plan.figures["person"][rows] = rng.choice(holders, rows.size)
+        tell_adults(plan, rows)
+
+    return change

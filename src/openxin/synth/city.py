@@ -20,8 +20,8 @@ import numpy as np
 from openxin.law.catalogue import Authority, Catalogue
 from openxin.law.loading import catalogue
 from openxin.synth import cast as casting
+from openxin.synth import papers, planning
 from openxin.synth import plan as plans
-from openxin.synth import planning
 from openxin.synth.breaking_plan import surely_young
 from openxin.synth.cast import Cast
 from openxin.synth.chance import Ints, key
@@ -39,6 +39,7 @@ MOST_ROWS: Final = 5_000_000
 _MOST_SHEET_ROWS: Final = 1_000_000
 _CHINA: Final = timezone(timedelta(hours=8))
 _BEFORE, _AFTER = 5 * plans.YEAR, 10 * plans.YEAR  # the days that a file may speak of, around its own
+_SOMEBODY_OLDER: Final = casting.day_number("1980-01-01")  # whose document shows no birth date
 _LATER_SERIALS: Final = 600_000  # document numbers of a second file of the same body and year
 
 
@@ -49,6 +50,7 @@ class Person:
     name: str
     document_type: str
     number: str
+    issuing_state: str  # of a foreign passport; else empty
 
 
 class CallUnsound(ValueError):
@@ -62,7 +64,7 @@ class CallUnsound(ValueError):
 def people(seed: int, count: int) -> list[Person]:
     """The first `count` people of the city `seed`; the same ones whatever the count."""
     cast = casting.citizens(seed, count)
-    return [Person(*row) for row in zip(cast.names, cast.document_types(), cast.numbers, strict=True)]
+    return [Person(*row) for row in zip(cast.names, cast.document_types(), cast.numbers, cast.states, strict=True)]
 
 
 def today() -> date:
@@ -120,6 +122,8 @@ def write(
         "extension": extension,
         "counterpart": edition == "sgs-2019" and type in NATIONAL,
         "known": settled.size > 0,
+        "undated": extension and type in plans.ADULTS_ONLY and bool(cast.undated().any()),
+        "foreign": extension and {papers.FOREIGN, papers.CHINESE} <= set(cast.kinds.tolist()),
         "young": type in plans.ADULTS_ONLY and surely_young(plan).size > 0,
     }
     placed = place(rng, plan, rate, frozenset(name for name, offered in offers.items() if offered))
@@ -194,14 +198,26 @@ def _cast(seed: int, persons: int, renamed_from: Path | None) -> tuple[Cast, Int
     strange = np.array([number not in {row["number"] for row in met} for number in cast.numbers], dtype=bool)
     if not known:
         raise CallUnsound("原文件没有被收录的人", "nobody of the earlier file was admitted")
-    births = [casting.day_number(f"{number[6:10]}-{number[10:12]}-{number[12:14]}") for number in known]
+    kinds = np.array(
+        [papers.kind_of(row["document_type"], number, row["issuing_state"]) for number, row in known.items()],
+        dtype=np.int64,
+    )
+    births = [
+        _born(number) if dated else _SOMEBODY_OLDER
+        for number, dated in zip(known, papers.shows_birth(kinds), strict=True)
+    ]
     again = Cast(
         objects([row["name"] for row in known.values()]),
         objects(list(known)),
         np.array(births, dtype=np.int64),
-        np.array([row["document_type"] == casting.RESIDENCE_PERMIT for row in known.values()]),
+        kinds,
+        objects([row["issuing_state"] for row in known.values()]),
     )
     return again.joined(cast.only(np.flatnonzero(strange))), np.arange(len(again))
+
+
+def _born(number: str) -> int:
+    return casting.day_number(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
 
 
 def answers_of(path: Path) -> Path:

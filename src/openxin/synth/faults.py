@@ -10,6 +10,7 @@ from typing import Final
 
 from openxin.synth import breaking_cells as cells
 from openxin.synth import breaking_plan as plan
+from openxin.synth import papers
 from openxin.synth.fault import (
     ALL,
     BAN,
@@ -32,6 +33,7 @@ from openxin.synth.fault import (
 from openxin.synth.own_faults import OWN_FAULTS
 
 _OX: Final = frozenset({"extension"})
+_FOREIGN: Final = frozenset({"foreign"})
 _ADULTS: Final = (*PENALTY, *BAN)  # nothing about conduct as a minor
 
 
@@ -96,12 +98,24 @@ _WRITTEN: Final = (
           reads=WEIGHT, types=PENALTY, first=plan.kinds("fine+seized")),
     waits("seized unreadable", "seized", "BAD_AMOUNT", cells.one_of("seized", "若干", "见清单", "1.2.3"), reads=WEIGHT,
           types=PENALTY, first=plan.kinds("fine+seized")),
-    waits("number short", "id_number", "ID_FORMAT", cells.short_number, reads=PERSON),
-    waits("number with a letter", "id_number", "ID_FORMAT", cells.letter_in_number, reads=PERSON),
-    waits("birthday impossible", "id_number", "ID_FORMAT", cells.impossible_birthday, reads=PERSON),
-    waits("centenarian sequence", "id_number", "ID_FORMAT", cells.centenarian, reads=PERSON),
-    waits("number checksum", "id_number", "ID_CHECKSUM", cells.wrong_check, reads=PERSON),
-    waits("number digits lost", "id_number", "ID_DIGITS_LOST", cells.digits_lost, reads=PERSON),
+    waits("number short", "id_number", "ID_FORMAT", cells.short_number, reads=PERSON,
+          first=plan.with_eighteen),
+    waits("number with a letter", "id_number", "ID_FORMAT", cells.letter_in_number, reads=PERSON,
+          first=plan.with_eighteen),
+    waits("birthday impossible", "id_number", "ID_FORMAT", cells.impossible_birthday, reads=PERSON,
+          first=plan.with_eighteen),
+    waits("centenarian sequence", "id_number", "ID_FORMAT", cells.centenarian, reads=PERSON,
+          first=plan.with_eighteen),
+    waits("number checksum", "id_number", "ID_CHECKSUM", cells.wrong_check, reads=PERSON,
+          first=plan.with_eighteen),
+    waits("number digits lost", "id_number", "ID_DIGITS_LOST", cells.digits_lost, reads=PERSON,
+          first=plan.with_eighteen),
+    waits("passport of no form", "id_number", "ID_FORMAT", cells.no_passport, reads=PERSON, needs=_FOREIGN,
+          first=plan.with_papers(papers.FOREIGN, papers.CHINESE)),
+    waits("issuing state untold", "issuing_state", "ID_FORMAT", cells.blank("issuing_state"), reads=PERSON, needs=_FOREIGN,
+          first=plan.with_papers(papers.FOREIGN)),
+    waits("issuing state unknown", "issuing_state", "ID_FORMAT", cells.one_of("issuing_state", "XQX", "火星", "外国"),
+          reads=PERSON, needs=_FOREIGN, first=plan.with_papers(papers.FOREIGN)),
     waits("decider code checksum", "decider_code", "USCC_CHECKSUM", cells.wrong_code_check("decider_code")),
     waits("submitter code checksum", "submitter_code", "USCC_CHECKSUM", cells.wrong_code_check("submitter_code")),
     waits("decider code placeholder", "decider_code", "USCC_CHECKSUM", cells.one_of("decider_code", cells.PLACEHOLDER)),
@@ -111,6 +125,9 @@ _WRITTEN: Final = (
 )  # fmt: skip
 
 _HAPPENED: Final = (
+    waits("adult untold", "adult_then", "CONDUCT_DATE_NEEDED", cells.blank("adult_then"), reads=PERSON, types=_ADULTS,
+          needs=frozenset({"undated"}),
+          first=plan.with_papers(papers.CHINESE, papers.FOREIGN, papers.HK_MACAU, papers.TAIWAN, papers.OLD_CARD)),
     waits("decided in the future", "decided_on", "FUTURE_DATE", reads=TIMES, first=plan.decided_in_the_future),
     waits("conduct after decision", "decided_on", "DATE_ORDER", reads=TIMES, types=_ADULTS, needs=_OX,
           first=plan.conduct_after_decision),

@@ -21,7 +21,7 @@ from openxin.synth.sheets import Sheet, sheet
 from openxin.synth.templates import code_of
 
 ANSWERS: Final = ".answers.csv"
-ANSWER_COLUMNS: Final = ("row", "fate", "codes", "problems", "day", "name", "document_type", "number")
+ANSWER_COLUMNS: Final = ("row", "fate", "codes", "problems", "day", "name", "document_type", "number", "issuing_state")
 _ROWS_AT_ONCE: Final = 20_000
 _EMPTY_ROW_AFTER: Final = 83  # in a dressed file: somebody left a line free
 _OWN_TITLES: Final = {"CF_FR_SFZH": "法定代表人身份证号", "XK_FR_SFZH": "法定代表人身份证号"}
@@ -101,13 +101,13 @@ class Filing:
         cast, day = self.plan.cast, self.look.day.isoformat()
         shown = (rows + first + free_lines).tolist()
         these = cast.only(person)
-        for row, line, name, document_type, number in zip(
-            rows.tolist(), shown, these.names, these.document_types(), these.numbers, strict=True
+        for row, line, name, document_type, number, state in zip(
+            rows.tolist(), shown, these.names, these.document_types(), these.numbers, these.states, strict=True
         ):
             fate, problems = self.placed.fate(row)
             codes = ";".join(sorted({code for _, code in problems}))
             fields = ";".join(sorted(f"{code_of(self.plan.type, part)}:{code}" for part, code in problems))
-            yield line, fate, codes, fields, day, name, document_type, number
+            yield line, fate, codes, fields, day, name, document_type, number, state
 
     def _header(self) -> list[str]:
         codes = list(self.habits.template.codes.values())

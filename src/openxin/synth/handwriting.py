@@ -4,11 +4,13 @@ Source: docs/contract.md, "What real spreadsheets do, and we take". Nothing here
 written, it stays sound. A file has habits (one form prevails) and slips (some cells differ).
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import numpy as np
 
+from openxin.synth import papers
 from openxin.synth.chance import Bools, Ints, Objects
 from openxin.synth.plan import ABSENT, NO_END
 
@@ -20,7 +22,8 @@ _YUAN_IN_WAN: Final = 10_000
 
 SLIPS = {
     "apostrophe": 0.004, "wide": 0.003, "spaced": 0.003, "no-break": 0.002, "fifteen": 0.004, "lower x": 0.3,
-    "name space": 0.008, "other dot": 0.5, "old place": 0.5, "none mark": 0.02,
+    "name space": 0.008, "other dot": 0.5, "old place": 0.5, "none mark": 0.02, "renewed": 0.3, "number cell": 0.3,
+    "small letters": 0.3, "state by name": 0.5, "state of a Chinese": 0.3, "state of anybody": 0.01,
 }  # fmt: skip
 NONE_MARKS = ("无", "/", "-", "—")
 OLD_PLACES = {"龵": "\ue826", "龶": "\ue82b"}  # where GB 18030-2005 kept what has code points since
@@ -30,7 +33,7 @@ SEPARATORS = (";", "；", "、", ",")
 END_WORDS = ("长期", "2099-12-31", "2099/12/31", "2099年12月31日")
 
 
-def objects(values: list[object] | list[str] | tuple[str, ...]) -> Objects:
+def objects(values: Sequence[object]) -> Objects:
     """An object column; numpy would make one of fixed width."""
     column = np.empty(len(values), dtype=object)
     column[:] = values
@@ -120,8 +123,8 @@ def _amount(yuan: int, form: int, workbook: bool) -> object:
     return yuan / _YUAN_IN_WAN if workbook and form == 0 else texts[form]
 
 
-def numbers(rng: np.random.Generator, clean: Objects, permits: Bools, births: Ints) -> Objects:
-    """Identity numbers as cells: apostrophes, wide digits, spaces, a small x, fifteen digits of an old card."""
+def numbers(rng: np.random.Generator, clean: Objects, kinds: Ints, births: Ints, *, workbook: bool) -> Objects:
+    """Identity numbers as cells: apostrophes, wide digits, spaces, a small x, fifteen digits, a count of issues."""
     cells = clean.copy()
     chance = rng.random(len(cells))
     small = np.flatnonzero((rng.random(len(cells)) < SLIPS["lower x"]) & np.char.endswith(clean.astype(str), "X"))
@@ -136,9 +139,34 @@ def numbers(rng: np.random.Generator, clean: Objects, permits: Bools, births: In
         here = np.flatnonzero((chance >= start) & (chance < start + SLIPS[slip]))
         cells[here] = objects([change(number) for number in cells[here]])
         start += SLIPS[slip]
-    old = (births < 30 * 365) & ~permits  # born in the century that fifteen digits mean
+    old = (births < 30 * 365) & (kinds == papers.RESIDENT)  # born in the century that fifteen digits mean
     here = np.flatnonzero((chance >= start) & (chance < start + SLIPS["fifteen"]) & old)
     cells[here] = objects([number[:6] + number[8:17] for number in clean[here]])
+    _renew(rng, cells, clean, kinds, workbook=workbook)
+    return cells
+
+
+def _renew(rng: np.random.Generator, cells: Objects, clean: Objects, kinds: Ints, *, workbook: bool) -> None:
+    """Travel permits with the count of issues behind; of those for Taiwan some are number cells, which lose nothing."""
+    again = rng.random(len(cells)) < SLIPS["renewed"]
+    for row in np.flatnonzero(again & np.isin(kinds, (papers.HK_MACAU, papers.TAIWAN))).tolist():
+        letters = ("", "(T)", "（B）") if kinds[row] == papers.TAIWAN else ("",)
+        cells[row] = f"{clean[row]}{int(rng.integers(1, 9)):02d}{letters[int(rng.integers(0, len(letters)))]}"
+    if workbook:
+        as_number = rng.random(len(cells)) < SLIPS["number cell"]
+        here = np.flatnonzero(as_number & ~again & (kinds == papers.TAIWAN))
+        cells[here] = objects([int(number) for number in clean[here]])
+
+
+def states(rng: np.random.Generator, codes: Objects, kinds: Ints) -> Objects:
+    """The state that issued a foreign passport, by code or name; CHN beside some other documents, where it says nothing."""
+    cells = codes.copy()
+    named = np.flatnonzero((kinds == papers.FOREIGN) & (rng.random(len(cells)) < SLIPS["state by name"]))
+    titles = dict(papers.STATES)
+    cells[named] = objects([titles[code] for code in codes[named]])
+    share = np.where(kinds == papers.CHINESE, SLIPS["state of a Chinese"], SLIPS["state of anybody"])
+    here = np.flatnonzero((kinds != papers.FOREIGN) & (rng.random(len(cells)) < share))
+    cells[here] = objects(("CHN", "中国"))[rng.integers(0, 2, here.size)]
     return cells
 
 
@@ -152,6 +180,10 @@ def names(rng: np.random.Generator, clean: Objects) -> Objects:
     for row in [place for place, name in enumerate(clean) if any(letter in name for letter in OLD_PLACES)]:
         if rng.random() < SLIPS["old place"]:
             cells[row] = cells[row].translate(str.maketrans(OLD_PLACES))
+    latin = [row for row, name in enumerate(clean) if name.isascii()]
+    for row in latin:
+        if rng.random() < SLIPS["small letters"]:
+            cells[row] = cells[row].title().replace(" ", "  ")
     spaces = (" {}", "{} ", "{}\u3000", "{}\u00a0", "\u3000{}")
     for row in np.flatnonzero(rng.random(len(cells)) < SLIPS["name space"]).tolist():
         cells[row] = spaces[int(rng.integers(0, len(spaces)))].format(cells[row])

@@ -85,6 +85,15 @@ def _give_minority(seed: int, index: Ints, names: Objects) -> None:
     names[here] = np.where(uniform(seed, "has dot", who) < _words()["share"]["dotted"], joined, plain)
 
 
+def latin(seed: int, index: Ints) -> Objects:
+    """Names as they stand on the documents of foreigners, in capital letters; the family names are nobody's."""
+    words = _words()["latin"]
+    given, family = (np.array(words[part], dtype=object) for part in ("given", "family"))
+    called = given[pick(seed, "latin given", index, len(given))] + " "
+    called = called + given[pick(seed, "latin second", index, len(given))] + " "
+    return np.asarray(called + family[pick(seed, "latin family", index, len(family))], dtype=object)
+
+
 def another(name: str) -> str:
     """The same person under another name: the last character differs, as after a slip or a change of name."""
     return name[:-1] + next(letter for letter in _OTHER_LETTERS if letter != name[-1])

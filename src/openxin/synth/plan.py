@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from openxin.synth import papers
 from openxin.synth.cast import Cast
 from openxin.synth.chance import Bools, Ints
 
@@ -166,7 +167,9 @@ def base(rng: np.random.Generator, record_type: str, authority: str, cast: Cast,
     youngest = day - OLDEST_DECISION - cast.births
     needs_conduct = record_type in ADULTS_ONLY and not extension
     floor = CONDUCT_NEEDED_DAYS if needs_conduct else ADULT_DAYS + LONGEST_BEFORE_DECISION
-    eligible = np.flatnonzero(youngest > floor)
+    # Without our columns nobody can say which state issued a passport, nor that somebody was an adult.
+    silent = np.zeros(len(cast), dtype=bool) if extension else cast.kinds == papers.FOREIGN
+    eligible = np.flatnonzero((youngest > floor) & ~(silent | (cast.undated() & needs_conduct)))
     if not eligible.size:
         raise ValueError(f"nobody of the {len(cast)} persons is old enough for decisions of that time")
     decided = _decision_days(rng, rows, day)
@@ -197,6 +200,13 @@ def _share_documents(rng: np.random.Generator, plan: Plan) -> None:
     second = second[person[second] != person[second - 1]]
     for name in ("case", "decided_on", "serial", "deputy"):
         plan.figures[name][second] = plan.figures[name][second - 1]
+
+
+def tell_adults(plan: Plan, rows: Ints) -> None:
+    """Where a document shows no birth date the body says that its holder was an adult."""
+    if plan.type in ADULTS_ONLY:
+        undated = rows[plan.cast.undated()[plan.figures["person"][rows]]]
+        plan.figures["adult_then"][undated] = TOLD.index("Y")
 
 
 def drop(plan: Plan, rows: Ints, *names: str) -> None:

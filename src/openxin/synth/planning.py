@@ -26,6 +26,7 @@ from openxin.synth.plan import (
     base,
     cases,
     some,
+    tell_adults,
     told,
     value,
 )
@@ -71,6 +72,7 @@ def _conduct(rng: np.random.Generator, plan: Plan) -> None:
     conduct = decided - rng.integers(10, LONGEST_BEFORE_DECISION, rows)
     plan.figures["conduct_on"] = told(young | some(rng, rows, "conduct told"), conduct)
     plan.figures["adult_then"] = value(rng, rows, "adult then", TOLD.index("Y"))
+    tell_adults(plan, np.arange(rows))
 
 
 def _lasting(rng: np.random.Generator, plan: Plan, known: list[dict[str, Any]]) -> Ints:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from openxin.synth import handwriting as by_hand
+from openxin.synth import papers
 from openxin.synth.chance import Ints, Objects
 from openxin.synth.handwriting import Days, chosen, nothing, objects
 from openxin.synth.names import another
@@ -99,11 +100,13 @@ def people(scene: Scene) -> None:
     names = cast.names[person]
     renamed = np.flatnonzero(scene.of["alias"])
     names[renamed] = objects([another(name) for name in names[renamed]])
-    permits = cast.permits[person]
+    kinds = cast.kinds[person]
     scene.cells["name"] = by_hand.names(rng, names)
-    scene.cells["id_number"] = by_hand.numbers(rng, cast.numbers[person], permits, cast.births[person])
-    resident = chosen(rng, count, "身份证", "01", "居民身份证")
-    scene.cells["id_type"] = np.where(permits, chosen(rng, count, "港澳台居民居住证", "06"), resident)
+    scene.cells["id_number"] = by_hand.numbers(
+        rng, cast.numbers[person], kinds, cast.births[person], workbook=scene.habits.workbook
+    )
+    scene.cells["id_type"] = np.choose(kinds, [chosen(rng, count, *said) for said in papers.WORDS])
+    scene.cells["issuing_state"] = by_hand.states(rng, cast.states[person], kinds)
     scene.cells["counterpart"] = chosen(rng, count, "自然人")
     for part in (*EMPTY_FOR_PERSONS, "remark"):
         scene.cells[part] = nothing(rng, count)

@@ -72,8 +72,10 @@ _PENALTY_EXTENSION = (
     ("fulfilled_on", "OX_LXRQ"),
     ("basis_id", "OX_YJID"),
     ("adult_then", "OX_CN"),
+    ("issuing_state", "OX_ZJGJ"),
 )
-_PERMIT_EXTENSION = (("basis_id", "OX_YJID"),)
+_PERMIT_EXTENSION = (("basis_id", "OX_YJID"), ("issuing_state", "OX_ZJGJ"))
+_EXTENSION = (("issuing_state", "OX_ZJGJ"),)
 # The four templates of our own: a common head and tail, and nothing of organisations.
 _HEAD = (("name", "{}_XM"), ("id_type", "{}_ZJLX"), ("id_number", "{}_ZJHM"))
 _TAIL = (
@@ -115,6 +117,7 @@ _BAN_EXTENSION = (
     ("final_how", "OX_SXQX"),
     ("final_on", "OX_SXRQ"),
     ("adult_then", "OX_CN"),
+    ("issuing_state", "OX_ZJGJ"),
 )
 _HONOUR = (
     ("title", "RY_MC"),
@@ -139,10 +142,10 @@ _SERVICE = (
     ("asked", "ZY_SQ"),
 )
 _OWN = {
-    "qualification": ("ZG", _QUALIFICATION, ()),
+    "qualification": ("ZG", _QUALIFICATION, _EXTENSION),
     "disqualification": ("JR", _BAN, _BAN_EXTENSION),
-    "honour": ("RY", _HONOUR, ()),
-    "service": ("ZY", _SERVICE, ()),
+    "honour": ("RY", _HONOUR, _EXTENSION),
+    "service": ("ZY", _SERVICE, _EXTENSION),
 }
 
 
