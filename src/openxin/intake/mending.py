@@ -105,12 +105,13 @@ def waiting_list(
     with connections["default"].cursor() as cursor:
         one = _submission_of(cursor, authority_id, submission_id)
         names = submissions.sheet_names(one)
+        count = open_rows.how_many(cursor, submission_id)
         rows = open_rows.open_rows(cursor, submission_id, limit=most, offset=first)
         return WaitingList(
             submission=submission_id,
             type=one.type,
             rows=tuple(quarantine.in_words(row, names, law) for row in rows),
-            count=open_rows.how_many(cursor, submission_id),
+            count=count,
         )
 
 

@@ -97,7 +97,11 @@ def submission(cursor: Any, id_: UUID) -> Submission | None:
 
 
 def _submission(row: tuple[Any, ...] | None) -> Submission | None:
-    return None if row is None else Submission(row[0], row[1], row[2], row[3], bytes(row[4]), *row[5:])
+    if row is None:
+        return None
+    # Django's connection leaves JSON as text.
+    receipt = json.loads(row[9]) if isinstance(row[9], str) else row[9]
+    return Submission(row[0], row[1], row[2], row[3], bytes(row[4]), row[5], row[6], row[7], row[8], receipt)
 
 
 @dataclass(frozen=True, slots=True)
