@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from openxin.web.desk import front
+from openxin.web.desk import front, identities
 
 urlpatterns = [
     path("", front.front, name="desk"),
+    path("identities/", identities.front, name="desk-identities"),
+    path("identities/<slug:verb>/", identities.act, name="desk-identity-act"),
 ]
