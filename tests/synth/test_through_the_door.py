@@ -35,6 +35,9 @@ def door(register: Register, tmp_path: Path) -> Door:
         ("honour", "a.xlsx", {}),
         ("service", "a.csv", {"encoding": "utf-16", "separator": "tab"}),
         ("service", "a.xlsx", {"titles": True}),
+        ("penalty", "a.xls", {"titles": True, "authority": "drug"}),
+        ("disqualification", "a.xls", {"authority": "drug"}),
+        ("permit", "a.csv", {"encoding": "utf-8-sig", "separator": "semicolon", "dressed": True, "extension": False}),
     ],
 )
 def test_every_row_has_the_fate_and_the_codes_of_its_answer(

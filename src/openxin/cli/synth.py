@@ -22,7 +22,7 @@ def synth(
     type_: Annotated[
         str, typer.Option("--type", help="penalty | permit | qualification | disqualification | honour | service")
     ],
-    out: Annotated[Path, typer.Option(help="FILE.csv | FILE.xlsx")],
+    out: Annotated[Path, typer.Option(help="FILE.csv | FILE.xlsx | FILE.xls")],
     encoding: Annotated[str, typer.Option(help="utf-8 | utf-8-sig | gb18030 | utf-16")] = "utf-8",
     seed: Annotated[int, typer.Option(help="同一种子，同一座城市 / the same seed, the same city")] = 1,
     rate: Annotated[float, typer.Option(help="有差错的行所占比例 / share of faulty rows")] = 0.05,
@@ -44,7 +44,7 @@ def synth(
     dressed: Annotated[
         bool | None,
         typer.Option(
-            help="标题、序号、合计、签字行（默认仅 XLSX）/ title, numbers, total, signatures (default: XLSX only)"
+            help="标题、序号、合计、签字行（默认仅工作簿）/ title, numbers, total, signatures (default: workbooks only)"
         ),
     ] = None,
     renamed_from: Annotated[

@@ -36,7 +36,7 @@ from openxin.synth.templates import Edition, template
 TYPES: Final = plans.TYPES
 EDITIONS: Final[tuple[Edition, ...]] = ("sgs-2018", "sgs-2019")
 MOST_ROWS: Final = 5_000_000
-_MOST_SHEET_ROWS: Final = 1_000_000
+_MOST_SHEET_ROWS: Final = {".xlsx": 1_000_000, ".xls": 60_000}  # with room for titles and free lines
 _CHINA: Final = timezone(timedelta(hours=8))
 _BEFORE, _AFTER = 5 * plans.YEAR, 10 * plans.YEAR  # the days that a file may speak of, around its own
 _SOMEBODY_OLDER: Final = casting.day_number("1980-01-01")  # whose document shows no birth date
@@ -127,7 +127,7 @@ def write(
         "young": type in plans.ADULTS_ONLY and surely_young(plan).size > 0,
     }
     placed = place(rng, plan, rate, frozenset(name for name, offered in offers.items() if offered))
-    workbook = path.suffix == ".xlsx"
+    workbook = path.suffix in _MOST_SHEET_ROWS
     days = Days(number - _BEFORE, number + _AFTER, workbook=workbook)
     habits = Habits(
         template(type, next(one for one in EDITIONS if one == edition), extension=extension),
@@ -142,9 +142,9 @@ def write(
 
 def _check(path: Path, record_type: str, persons: int, rows: int, encoding: str, rate: float, edition: str,
            separator: str) -> None:  # fmt: skip
-    most = _MOST_SHEET_ROWS if path.suffix == ".xlsx" else MOST_ROWS
-    if path.suffix not in {".csv", ".xlsx"}:
-        raise CallUnsound("文件名须以 .csv 或 .xlsx 结尾", "the file must end with .csv or .xlsx")
+    most = _MOST_SHEET_ROWS.get(path.suffix, MOST_ROWS)
+    if path.suffix not in {".csv", *_MOST_SHEET_ROWS}:
+        raise CallUnsound("文件名须以 .csv、.xlsx 或 .xls 结尾", "the file must end with .csv, .xlsx or .xls")
     for value, allowed, zh, en in (
         (record_type, TYPES, "类型", "type"),
         (encoding, ENCODINGS, "编码", "encoding"),

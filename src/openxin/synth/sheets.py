@@ -14,6 +14,8 @@ from typing import IO, Any, Final, Protocol, Self
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from openxin.synth import xls
+
 ENCODINGS: Final = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
 SEPARATORS: Final = {"comma": ",", "tab": "\t", "semicolon": ";"}
 
@@ -85,8 +87,31 @@ class Workbook:
             self._next += 1
 
 
+class OldWorkbook:
+    """XLS, whole in memory until it is saved: the place of each sheet stands before all of them."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path, self._name, self._next, self._width = path, name, 0, 0
+        self._cells: list[bytes] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        book = xls.workbook([(self._name, 0, 0, xls.sheet(self._cells, rows=self._next, columns=self._width))])
+        self._path.write_bytes(xls.compound({"Workbook": book}))
+
+    def rows(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Write lines."""
+        for row in rows:
+            self._cells += [xls.cell(self._next, place, value) for place, value in enumerate(row) if value != ""]
+            self._next, self._width = self._next + 1, max(self._width, len(row))
+
+
 def sheet(path: Path, *, encoding: str, separator: str, name: str) -> Sheet:
-    """A workbook for .xlsx, text for .csv."""
+    """A workbook for .xlsx and .xls, text for .csv."""
+    if path.suffix == ".xls":
+        return OldWorkbook(path, name)
     if path.suffix == ".xlsx":
         return Workbook(path, name)
     return TextSheet(path, encoding, SEPARATORS[separator])

@@ -201,6 +201,10 @@ HOSTILE_XLS: dict[str, tuple[set[str], Make]] = {
         {"TOO_LARGE", "EMPTY"},
         xls_of(lambda: {"Workbook": biff.workbook(*[Sheet(f"{at}", [CODES], more=far_cells()) for at in range(8)])}),
     ),
+    "an XLS that declares a giant": (
+        {"TOO_LARGE", "UNREADABLE"},
+        xls_of(lambda: {"Workbook": biff.workbook(Sheet("名单", [CODES], more=biff.dimensions(2**32 - 1, 65_535)))}),
+    ),
     "an XLS of a million records before its sheets": (
         {"UNREADABLE"},
         xls_of(lambda: {"Workbook": biff.workbook(BOOK, first=biff.record(CONTINUE) * (6 * MIB // 4))}),
