@@ -89,6 +89,17 @@ def test_a_reader_sees_the_subject_and_nobody_else(register, table):
             assert cursor.fetchone() == (count,)
 
 
+@pytest.mark.parametrize("table", ROWS)
+def test_a_reader_sees_those_who_were_joined_with_the_subject_and_nobody_else(register, table):
+    from django.db import connections
+
+    hold(register, table)
+    for joined, count in (((SOMEBODY, uuid4()), 1), ((uuid4(),), 0), ((), 0)):
+        with reading_as(uuid4(), uuid4(), joined=joined), connections["default"].cursor() as cursor:
+            cursor.execute(f"select count(*) from {table}")
+            assert cursor.fetchone() == (count,)
+
+
 @pytest.mark.parametrize("table", ["records_version", "records_move", "records_line", "people_act", "ledger_leaf"])
 @pytest.mark.parametrize("verb", ["update {table} set {column} = {column}", "delete from {table}", "truncate {table}"])
 @pytest.mark.parametrize("role", ["app", "intake", "owner"])
