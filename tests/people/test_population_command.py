@@ -1,4 +1,4 @@
-"""`openxin population load` as it is installed: exit codes, one JSON object, no value; killed in the middle, it leaves the old one."""
+"""`openxin population load` as it is installed: exit codes, one JSON object, no value; killed, it leaves what was there."""
 
 import json
 import os
