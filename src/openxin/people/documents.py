@@ -80,13 +80,14 @@ def judged(
     the spreadsheet program, which keeps 15 digits and makes zeros of the rest.
     """
     folded = _folded(cells)
-    known = forms.is_in(list(FORMS)).fill_null(value=False)
-    lost = _digits_lost(folded, forms, known, was_number)
+    of = _Forms(forms)
+    known = of.any_of(*FORMS)
+    lost = _digits_lost(folded, of, known, was_number)
     readable = folded.is_not_null() & known & ~lost
-    in_eighteen, upgraded = _eighteen(folded, forms, readable)
+    in_eighteen, upgraded = _eighteen(folded, of, readable)
     at = in_eighteen.is_not_null().to_numpy()
     parts = eighteen.parts(in_eighteen.drop_nulls(), day)
-    well_formed = parts.possible & _is_area(parts.area, forms, at, synthetic)
+    well_formed = parts.possible & _is_area(parts.area, of, at, synthetic)
     shaped, fits = np.zeros(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
     shaped[at], fits[at] = well_formed, well_formed & parts.checks
     sound = pl.Series(fits)
@@ -95,13 +96,15 @@ def judged(
     numbers = Numbers(
         canonical=canonical,
         written=canonical,
-        state=pl.select(pl.when(pl.lit(sound)).then(pl.lit(""))).to_series(),
+        state=_where(sound, ""),
         born=_born(parts.born, at, fits),
         upgraded=upgraded & sound,
         stateless=pl.Series(np.zeros(len(cells), np.bool_)),
         faults={"ID_DIGITS_LOST": lost, "ID_FORMAT": ill_formed, "ID_CHECKSUM": readable & pl.Series(shaped & ~fits)},
     )
-    rest = ill_formed & _is_paper(forms, pl.Series(at))
+    papers_only = of.any_of(PASSPORT, HK_MACAU_PERMIT, TAIWAN_PERMIT)
+    # Of residence cards of foreigners the old ones: those that have no eighteen characters.
+    rest = ill_formed & (papers_only | (of.any_of(FOREIGN_RESIDENCE) & ~pl.Series(at)))
     return _with_papers(numbers, folded, forms, states, rest) if rest.any() else numbers
 
 
@@ -135,22 +138,38 @@ def _folded(cells: pl.Series) -> pl.Series:
     return cells.clone().scatter(at, narrow(cells.gather(at)).str.to_uppercase())
 
 
-def _digits_lost(folded: pl.Series, forms: pl.Series, known: pl.Series, was_number: pl.Series | None) -> pl.Series:
+class _Forms:
+    """The forms of a column's rows. Most files know one or two: what none of them is needs no look at the rows."""
+
+    def __init__(self, forms: pl.Series) -> None:
+        self._forms = forms
+        self._present = frozenset(forms.unique().to_list())
+
+    def any_of(self, *wanted: str) -> pl.Series:
+        """The rows that have one of these forms."""
+        if self._present.isdisjoint(wanted):
+            return pl.repeat(False, len(self._forms), dtype=pl.Boolean, eager=True)
+        if self._present.issubset(wanted):
+            return pl.repeat(True, len(self._forms), dtype=pl.Boolean, eager=True)
+        return self._forms.is_in(list(wanted)).fill_null(value=False)
+
+
+def _digits_lost(folded: pl.Series, of: _Forms, known: pl.Series, was_number: pl.Series | None) -> pl.Series:
     lost = folded.str.contains(_SCIENTIFIC).fill_null(value=False)
     if was_number is None:
         return lost
     lengths = folded.str.len_chars()
     whole = lengths.is_in(_LENGTHS_KEPT_WHOLE)
-    whole = whole | ((forms == TAIWAN_PERMIT) & (lengths == _TAIWAN_LENGTH))
-    whole = whole | ((forms == PASSPORT) & folded.str.contains(papers.OLD_CHINESE_DIGITS))
+    whole = whole | (of.any_of(TAIWAN_PERMIT) & (lengths == _TAIWAN_LENGTH))
+    whole = whole | (of.any_of(PASSPORT) & folded.str.contains(papers.OLD_CHINESE_DIGITS))
     return lost | (was_number.fill_null(value=False) & ~whole.fill_null(value=False) & folded.is_not_null() & known)
 
 
-def _eighteen(folded: pl.Series, forms: pl.Series, readable: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _eighteen(folded: pl.Series, of: _Forms, readable: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The 18-character number of each row (null: none), and which were upgraded from 15 digits."""
-    may_be = forms.is_in([RESIDENT_ID, RESIDENCE_PERMIT, FOREIGN_RESIDENCE]).fill_null(value=False)
+    may_be = of.any_of(RESIDENT_ID, RESIDENCE_PERMIT, FOREIGN_RESIDENCE)
     whole = folded.str.contains(eighteen.WHOLE).fill_null(value=False) & readable & may_be
-    short = readable & ~whole & (forms == RESIDENT_ID).fill_null(value=False)
+    short = readable & ~whole & of.any_of(RESIDENT_ID)
     if short.any():
         short = short & folded.str.contains(_SHORT).fill_null(value=False)
         short = short & ~folded.str.contains(_CENTENARIAN).fill_null(value=False)
@@ -162,19 +181,18 @@ def _eighteen(folded: pl.Series, forms: pl.Series, readable: pl.Series) -> tuple
     return numbers, short
 
 
-def _is_area(area: eighteen.Area, forms: pl.Series, at: Mask, synthetic: bool) -> Mask:
+def _is_area(area: eighteen.Area, of: _Forms, at: Mask, synthetic: bool) -> Mask:
     """Whether the first six digits are such as the row's document has."""
     fits = eighteen.is_resident_area(area, synthetic=synthetic)
-    permit = (forms == RESIDENCE_PERMIT).fill_null(value=False).to_numpy()[at]
-    card = (forms == FOREIGN_RESIDENCE).fill_null(value=False).to_numpy()[at]
+    permit, card = of.any_of(RESIDENCE_PERMIT).to_numpy()[at], of.any_of(FOREIGN_RESIDENCE).to_numpy()[at]
     fits = np.where(permit, eighteen.is_permit_area(area), fits)
     return np.asarray(np.where(card, eighteen.is_card_area(area, synthetic=synthetic), fits))
 
 
-def _is_paper(forms: pl.Series, in_eighteen: pl.Series) -> pl.Series:
-    """Rows whose number is known by its shape: of residence cards of foreigners those that have no eighteen characters."""
-    papers_only = forms.is_in([PASSPORT, HK_MACAU_PERMIT, TAIWAN_PERMIT]).fill_null(value=False)
-    return papers_only | ((forms == FOREIGN_RESIDENCE).fill_null(value=False) & ~in_eighteen)
+def _where(rows: pl.Series, text: str) -> pl.Series:
+    """`text` in these rows, null in the others."""
+    texts = pl.repeat(text, len(rows), dtype=pl.String, eager=True)
+    return texts if rows.all() else texts.set(~rows, None)
 
 
 def _with_papers(
