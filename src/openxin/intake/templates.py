@@ -147,20 +147,26 @@ def _write_notes(
     for place, head in enumerate(heads):
         sheet.write_string(row + 1, place, head, styles.optional)
     for at, column in enumerate(columns, start=row + 2):
-        how, listed = _KINDS[column.kind], law.lists[column.list] if column.list else None
+        how = hint(column, law)
         cells = (
             f"{column.title.zh} / {column.title.en}",
             column.code,
             "是 / yes" if column.required else ("视情况 / depends" if column.required_when else ""),
             "" if column.length is None else str(column.length),
-            how.zh + _listed(listed, "zh"),
-            how.en + _listed(listed, "en"),
+            how.zh,
+            how.en,
         )
         for place, cell in enumerate(cells):
             sheet.write_string(at, place, cell, styles.text)
 
 
 _FEW = 20
+
+
+def hint(column: Column, law: Catalogue) -> Words:
+    """How a column is filled in; the values of a short list are named."""
+    how, listed = _KINDS[column.kind], law.lists[column.list] if column.list else None
+    return Words(how.zh + _listed(listed, "zh"), how.en + _listed(listed, "en"))
 
 
 def _listed(values: CodeList | None, language: str) -> str:

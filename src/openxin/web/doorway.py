@@ -35,17 +35,17 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     user = user_of(opened.person_id) if opened.person_id is not None else official_of(opened.authority or "")
     auth.login(request, user, backend=_LOG_IN)
     request.session.set_expiry(_IDLE_S)
-    return _go("/records/" if user.kind == "person" else "/desk/")
+    return go("/records/" if user.kind == "person" else "/desk/")
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Log out."""
     auth.logout(request)
-    return _go("/")
+    return go("/")
 
 
-def _go(to: str) -> HttpResponse:
+def go(to: str) -> HttpResponse:
     """303: whatever brought the browser here, it goes on with GET."""
     response = HttpResponseRedirect(to)
     response.status_code = 303

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from openxin.web.desk import front, identities
+from openxin.web.desk import front, identities, mending
 
 urlpatterns = [
     path("", front.front, name="desk"),
     path("identities/", identities.front, name="desk-identities"),
     path("identities/<slug:verb>/", identities.act, name="desk-identity-act"),
+    path("waiting/<uuid:submission>/", mending.waiting, name="desk-waiting"),
+    path("waiting/<uuid:submission>/workbook/", mending.workbook, name="desk-workbook"),
+    path("mend/<uuid:reference>/", mending.mend, name="desk-mend"),
+    path("mend/<uuid:reference>/give-up/", mending.give_up, name="desk-give-up"),
 ]
