@@ -1,12 +1,15 @@
 """Mending at the desk: one row judged by the one door, and what the list of its submission shows afterwards."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from typer.testing import CliRunner
 
+from openxin.cli.main import build
 from openxin.intake import mending
 from openxin.intake.quarantine import NoSuchSubmission
 from openxin.intake.reading.refusal import FileRefused
@@ -195,14 +198,12 @@ def test_a_body_that_may_no_longer_submit_this_type_mends_nothing(door: Door) ->
 
 
 def test_a_row_whose_period_ended_is_destroyed_by_the_calendar(door: Door) -> None:
-    """Thirty days: its content is gone, and neither list nor workbook knows it any more."""
-    from openxin.intake.waiting import expire_waiting
-    from openxin.intake.workers import connection
-
+    """Thirty days: its content is gone, and neither list nor form knows it any more."""
     receipt = door.receives(penalty(LI_NA, CF_JDRQ="someday"))
     reference = reference_of(door)
-    with connection().cursor() as cursor:
-        assert expire_waiting(cursor, date(2026, 7, 16)) == 1
+    for day, destroyed in (("2026-07-15", 0), ("2026-07-16", 1), ("2026-07-16", 0)):
+        told = CliRunner().invoke(build(), ["expire", "--today", day, "--json"])
+        assert json.loads(told.stdout)["waiting_rows_destroyed"] == destroyed
     assert door.register.rows("select closed_by, sealed, wrapped_key from intake_waiting") == [("expired", None, None)]
     assert listed(receipt) == []
     with pytest.raises(mending.NoSuchRow):

@@ -32,9 +32,11 @@ def register(app: typer.Typer) -> None:
 
 def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="端口 / port")] = 8000) -> None:
     """启动网页服务，只限本机访问 / Serve the pages, to this machine only."""
+    from openxin.cli.ingest import today
     from openxin.cli.session import register_open
 
-    with register_open():
+    # Rows are judged at the desk too: the law in force here is in the ledger before the first of them.
+    with register_open(law_from=today()):
         serve_forever(port)
 
 
