@@ -86,13 +86,13 @@ def test_a_clerk_fills_in_when_decisions_became_final(door, site, browser, clerk
     is_accessible(page, language)
     served, final = ("送达日期", "确定生效日期") if zh else ("Day of service", "Day on which it became final")
     row = "第 {} 行 {}" if zh else "Row {} {}"
-    page.get_by_label(row.format(2, served)).fill("2026-04-20")
-    page.get_by_label(row.format(3, final)).fill("2026-04-01")
+    page.get_by_role("textbox", name=row.format(2, served)).fill("2026-04-20")
+    page.get_by_role("textbox", name=row.format(3, final)).fill("2026-04-01")
     page.get_by_role("button", name="补充" if zh else "Supply").click()
     expect(page.get_by_role("alert")).to_contain_text("日期先后颠倒" if zh else "in the wrong order")
-    expect(page.get_by_label(row.format(2, served))).to_have_value("2026-04-20")
+    expect(page.get_by_role("textbox", name=row.format(2, served))).to_have_value("2026-04-20")
     is_accessible(page, language)
-    page.get_by_label(row.format(3, final)).fill("2026-06-01")
+    page.get_by_role("textbox", name=row.format(3, final)).fill("2026-06-01")
     page.get_by_role("button", name="补充" if zh else "Supply").click()
     expect(page.get_by_role("status")).to_contain_text("已补充 2 行" if zh else "2 rows were supplied")
     assert door.register.rows("select row, final_on from records_record order by row") == [
