@@ -1,16 +1,20 @@
 """`openxin serve`: the pages, on this machine only, until real log-in exists. The embedded server stays up meanwhile.
 
-Two processes. This one holds the register open and moves what waits into the ledger; the pages are served by a fresh one
-(`python -m openxin.cli.serve PORT`), because the web server forks, and a fork of a process with threads may never wake up.
+Three processes. This one holds the register open and moves what waits into the ledger; the pages are served by a fresh one
+(`python -m openxin.cli.serve PORT`), because the web server forks, and a fork of a process with threads may never wake up; a
+third one (`uploads_worker`) checks and admits what comes in at the desk, and is started again whenever it ended.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -21,6 +25,9 @@ from openxin.cli import output
 _ADDRESS = "127.0.0.1"
 _THREADS = 4
 _SEQUENCE_EVERY_S = 5.0
+_LOOK_EVERY_S = (
+    0.5  # a worker that ended is started again no sooner: one that cannot live must not keep the machine busy
+)
 _PATIENCE_S = 10
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -45,12 +52,27 @@ def serve_forever(port: int) -> None:
     if not _is_free(port):
         output.fail(f"端口 {port} 已被占用，请用 --port 换一个。", f"port {port} is taken; choose another with --port.")
     pages = subprocess.Popen([sys.executable, "-m", "openxin.cli.serve", str(port)])
+    uploads = _start_uploads()
     output.say(f"http://{_ADDRESS}:{port}/  (Ctrl+C 停止", "Ctrl+C stops)")
     try:
-        _sequence_while_running(pages)
+        sequenced_at = -_SEQUENCE_EVERY_S
+        while pages.poll() is None:
+            if uploads.poll() is not None:
+                uploads = _start_uploads()
+            if time.monotonic() - sequenced_at >= _SEQUENCE_EVERY_S:
+                _sequence()
+                sequenced_at = time.monotonic()
+            _ended_within(pages, _LOOK_EVERY_S)
+        output.fail("网页服务已停止。", "the pages are no longer served.", output.EXIT_FAULT)
     finally:
-        pages.terminate()
-        pages.wait(_PATIENCE_S)
+        for process in (pages, uploads):
+            process.terminate()
+            process.wait(_PATIENCE_S)
+
+
+def _start_uploads() -> subprocess.Popen[bytes]:
+    # It is told whose child it is: one that finds another parent has lost us before it could ask to be ended with us.
+    return subprocess.Popen([sys.executable, "-m", "openxin.cli.uploads_worker", str(os.getpid())])
 
 
 def _is_free(port: int) -> bool:
@@ -63,25 +85,24 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _sequence_while_running(pages: subprocess.Popen[bytes]) -> None:
-    """Move what waits into the ledger, again and again; another process that does the same is waited for."""
+def _sequence() -> None:
+    """Move what waits into the ledger; another process that does the same is waited for."""
     import structlog
     from django.db import Error, connections
 
     from openxin.ledger.sequencing import sequence
 
-    while pages.poll() is None:
-        try:
-            sequence()
-        except Error:
-            # The database is away for a moment: what waits goes on waiting, and the next round takes it up.
-            structlog.get_logger(__name__).exception("sequencing failed")
-            connections.close_all()
-        try:
-            pages.wait(_SEQUENCE_EVERY_S)
-        except subprocess.TimeoutExpired:
-            continue
-    output.fail("网页服务已停止。", "the pages are no longer served.", output.EXIT_FAULT)
+    try:
+        sequence()
+    except Error:
+        # The database is away for a moment: what waits goes on waiting, and the next round takes it up.
+        structlog.get_logger(__name__).exception("sequencing failed")
+        connections.close_all()
+
+
+def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> None:
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
 
 
 def serve_pages(port: int) -> None:

@@ -45,6 +45,11 @@ class Place:
     preload: tuple[str, ...] = ()
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
+    @property
+    def uploads(self) -> Path:
+        """The spool of files that come in at the desk; it lies beside the folder of spools."""
+        return self.spools.parent / "uploads"
+
     def workers_for(self, path: Path) -> int:
         """A small file is done at once; a large one is shared out."""
         return 0 if path.stat().st_size < _SMALL_FILE_BYTES else self.workers

@@ -7,10 +7,11 @@ otherwise a body could learn from a check who is in the register.
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import polars as pl
 import rfc8785
@@ -50,10 +51,16 @@ def check(
     today: date,
     place: Place,
     progress: Progress = lambda _: None,
+    check_id: UUID | None = None,
+    keep: Callable[[Cursor, Checked], None] = lambda *_: None,
 ) -> Checked:
-    """Judge everything, admit and keep nothing. Raises FileRefused."""
+    """Judge everything, admit and keep nothing. Raises FileRefused.
+
+    `check_id`: names the folder of its spool, for a caller who may have to remove it. `keep`: called in the transaction in which
+    the check leaves its trace, so that what it found is stored with the trace or not at all.
+    """
     began = time.monotonic()
-    check_id = uuid4()
+    check_id = check_id or uuid4()
     context = Context(
         submission_id=check_id.bytes,
         type_id=type_id,
@@ -75,11 +82,12 @@ def check(
             parts = [_weighed(cursor, context, chunk.chunk, said, read, law) for chunk in read.chunks]
             tally = sum((part.tally for part in parts), Tally())
             _leave_a_trace(cursor, context, path, tally, [one for part in parts for one in part.asked])
+            rows = sorted((row for part in parts for row in part.rows), key=lambda row: (row.sheet_number, row.row))
+            checked = Checked(Receipt(None, tally, read.facts, time.monotonic() - began), tuple(rows))
+            keep(cursor, checked)
     finally:
         spool.remove(context.spool)
-    receipt = Receipt(None, tally, read.facts, time.monotonic() - began)
-    rows = sorted((row for part in parts for row in part.rows), key=lambda row: (row.sheet_number, row.row))
-    return Checked(receipt, tuple(rows))
+    return checked
 
 
 @dataclass(frozen=True, slots=True)

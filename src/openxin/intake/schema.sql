@@ -123,3 +123,39 @@ grant select on intake_submission, intake_chunk, intake_verdict, intake_waiting,
 grant update (problems, sealed, wrapped_key, row_token, identity_token, closed_by) on intake_waiting to {app};
 grant select, insert on intake_taken_back, intake_supplied to {app};
 grant select on intake_taken_back to {intake};
+
+create table intake_upload (                        -- a file that came in at the desk: received, checked, confirmed, admitted
+  id               uuid        not null primary key,
+  authority        text        not null,
+  type             text        not null,
+  login            uuid        not null,            -- who handed it in
+  received_at      timestamptz not null,
+  size_bytes       bigint      not null,
+  file_tokens      bytea[]     not null,            -- under which a submission of the same bytes may stand
+  state            text        not null
+    check (state in ('received', 'checking', 'checked', 'confirmed', 'admitting', 'done', 'refused', 'discarded')),
+  changed_at       timestamptz not null,
+  kept_until       date        not null,            -- nobody confirmed it by the end of this day: it is discarded
+  decided_by       uuid,                            -- who confirmed or discarded it; null: nobody yet, or its term ended
+  decided_at       timestamptz,
+  taken_up         integer     not null default 0,  -- how often the work on it was begun: what fails goes to the end of the line
+  rows_done        integer     not null default 0,
+  rows_total       integer,                         -- null until it was checked
+  was_known        boolean     not null default false,  -- the same bytes were a finished submission before
+  submission_id    uuid,
+  refused_with     text,
+  sealed_name      bytea,                           -- what the file was called; null when the upload is long over
+  sealed_refusal   bytea,                           -- why it was refused whole, in words; a title of the file may stand there
+  wrapped_key      bytea,                           -- of these two
+  key_epoch        smallint    not null,
+  sealed_preview   bytea,                           -- under the key of the file, and gone with it
+  wrapped_file_key bytea,                           -- null: the upload has ended, and its spooled file is noise
+  file_key_epoch   smallint    not null,
+  check ((state in ('done', 'refused', 'discarded')) = (wrapped_file_key is null)),
+  check (sealed_preview is null or wrapped_file_key is not null)
+);
+create index intake_upload_of_body on intake_upload (authority, received_at desc);
+create index intake_upload_open on intake_upload (state) where wrapped_file_key is not null;
+
+grant select, insert, update on intake_upload to {app};
+grant select, update on intake_upload to {intake};

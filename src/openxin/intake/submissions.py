@@ -90,6 +90,19 @@ def find(cursor: Cursor, known_as: Sequence[bytes], authority: str, type_: str) 
     return _submission(cursor.fetchone())
 
 
+def finished_since(
+    cursor: Cursor, known_as: Sequence[bytes], authority: str, type_: str, since: datetime
+) -> UUID | None:
+    """The submission of these bytes that was finished for the first time after `since`, though it was taken back by now."""
+    cursor.execute(
+        "select id from intake_submission where authority = %s and type = %s and finished_at >= %s"
+        " and (file_token = any(%s) or substr(file_token, 1, %s) = any(%s))",
+        (authority, type_, since, list(known_as), tokens.TOKEN_BYTES, list(known_as)),
+    )
+    row = cursor.fetchone()
+    return None if row is None else row[0]
+
+
 def submission(cursor: Any, id_: UUID) -> Submission | None:
     """The submission called `id_`."""
     cursor.execute(f"select {_COLUMNS} from intake_submission where id = %s", (id_,))

@@ -94,7 +94,7 @@ class _Child:
     """The process that opens the workbook: started without our environment, ended whatever happens."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path.resolve()
+        self._path = path.absolute()  # not resolved: what lies in memory has no other name than its link
 
     def __enter__(self) -> "_Child":
         self._process = subprocess.Popen(
