@@ -170,7 +170,8 @@ def _resident() -> int:
     for process in (own, *own.children(recursive=True)):
         try:
             if "postgres" not in process.name():
-                total += process.memory_info().rss
+                # A page that several of them share (the libraries) counts once among them all.
+                total += process.memory_full_info().pss
         except psutil.NoSuchProcess:
             continue
     return total
