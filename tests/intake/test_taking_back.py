@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from openxin.disclosure.door import disclose
-from openxin.intake import taking_back
+from openxin.intake import mending, taking_back
 from openxin.intake.receipts import Receipt
 from openxin.intake.taking_back import AlreadyTakenBack, NoSuchReason, NoSuchSubmission, NotFinished, TooLate
 from openxin.law.loading import catalogue
@@ -222,6 +222,25 @@ def test_dates_that_a_taken_back_file_supplied_to_others_stay(door: Door) -> Non
         ("withdrawn", 1),
     ]
     door.register.is_sound(records=2)
+
+
+def test_rows_mended_at_the_desk_go_with_the_submission_they_came_from(door: Door) -> None:
+    """One was admitted, one still waits; both stand in its list. What another file mended belongs to that file."""
+    wrong = door.receives(*(penalty(LI_NA, f"示市监罚〔2026〕{n}号", CF_JDRQ="someday") for n in (1, 2, 3)))
+    first, second, third = (
+        reference for (reference,) in door.register.rows("select id from intake_waiting order by row")
+    )
+    for reference, day in ((first, "2026-04-11"), (second, "2026-99-99")):
+        cells = {
+            column: value for column, value in penalty(LI_NA, f"示市监罚〔2026〕{day}号", CF_JDRQ=day).items() if value
+        }
+        mending.mend("market", reference, cells, login=uuid4(), today=TODAY, law=catalogue(), place=door.place())
+    door.receives(penalty(LI_NA, "示市监罚〔2026〕3号", OX_HH=str(third)), name="mended.csv")
+    before = prospect(wrong)
+    assert (before.records, before.waiting) == (1, 1)
+    assert (take_back(wrong).records, states(door)) == (1, ["awaiting_finality", "withdrawn"])
+    assert door.register.count("intake_taken_back") == 3
+    door.register.is_sound(records=2, quarantined=0)
 
 
 def test_a_row_that_waited_as_a_conflict_is_admitted_once_the_other_is_gone(door: Door) -> None:

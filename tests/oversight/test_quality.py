@@ -63,7 +63,7 @@ def test_every_figure_of_a_file_of_which_every_row_is_known(door: Door) -> None:
     (found,) = figures()
     assert (found.authority, found.type, found.month) == ("market", "penalty", date(2026, 6, 1))
     assert found.sent == Sent(submissions=1, rows=10, admitted=4, duplicates=1, refused=3)
-    assert found.waited == Waited(all=2, now=2, mended=0, sent_again=0, expired=0, taken_back=0)
+    assert found.waited == Waited(all=2, now=2, mended=0, sent_again=0, expired=0, given_up=0, taken_back=0)
     assert found.taken_back == TakenBack(0, 0)
     # 3, 11, 12 and 65 days.
     assert found.timeliness == Timeliness(rows=4, quarter_within=3, half_within=11, nine_tenths_within=65, late=2)
@@ -106,7 +106,7 @@ def test_what_becomes_of_waiting_rows_is_told(door: Door) -> None:
     with connection().cursor() as cursor:
         expire_waiting(cursor, date(2026, 7, 16))
     (found,) = figures()
-    assert found.waited == Waited(all=5, now=0, mended=1, sent_again=1, expired=2, taken_back=1)
+    assert found.waited == Waited(all=5, now=0, mended=1, sent_again=1, expired=2, given_up=0, taken_back=1)
     assert found.taken_back == TakenBack(submissions=1, records=1)
     assert found.sent == Sent(submissions=4, rows=8, admitted=3, duplicates=0, refused=0)
     sequence()

@@ -44,6 +44,7 @@ class Waited:
     mended: int
     sent_again: int
     expired: int
+    given_up: int
     taken_back: int
 
 
@@ -96,7 +97,8 @@ where {_SINCE} group by 1, 2, 3
 _WAITED = f"""
 select {_OF}, count(*), count(*) filter (where w.closed_by is null),
        count(*) filter (where w.closed_by in ('mended', 'admitted')), count(*) filter (where w.closed_by = 'replaced'),
-       count(*) filter (where w.closed_by = 'expired'), count(*) filter (where w.closed_by = 'taken_back')
+       count(*) filter (where w.closed_by = 'expired'), count(*) filter (where w.closed_by = 'given_up'),
+       count(*) filter (where w.closed_by = 'taken_back')
 from intake_submission s join intake_waiting w on w.submission_id = s.id
 where {_SINCE} group by 1, 2, 3
 """

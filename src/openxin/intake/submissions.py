@@ -156,9 +156,21 @@ def hold_to_judge_anew(cursor: Cursor, id_: UUID) -> bool:
     return bool(stands)
 
 
-def give_place_up(cursor: Cursor, id_: UUID) -> None:
-    """It was taken back: the same bytes are no longer this submission. Its token is lengthened, so that nothing finds it."""
-    cursor.execute("update intake_submission set file_token = file_token || uuid_send(id) where id = %s", (id_,))
+def with_mended(cursor: Cursor, id_: UUID) -> list[UUID]:
+    """The submission and, after it, those of one row each by which its rows were mended at the desk: all stand in its list."""
+    cursor.execute(
+        "select s.id from intake_mending m join intake_submission s using (file_token, authority, type)"
+        " where m.submission_id = %s and s.id <> m.submission_id order by s.id for update of s",
+        (id_,),
+    )
+    return list(dict.fromkeys([id_, *(one for (one,) in cursor.fetchall())]))
+
+
+def give_place_up(cursor: Cursor, ids: Sequence[UUID]) -> None:
+    """They were taken back: the same bytes are no longer these submissions. A longer token, and nothing finds them."""
+    cursor.execute(
+        "update intake_submission set file_token = file_token || uuid_send(id) where id = any(%s)", (list(ids),)
+    )
 
 
 def later_with_duplicates(cursor: Cursor, id_: UUID) -> int:

@@ -8,6 +8,7 @@ person is told, and the submission gives its place up, so that the same bytes ar
 What a submission did to records of others stays: dates that it supplied are history. Decision 0020 says why.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -101,7 +102,8 @@ def prospect(authority_id: str, submission_id: UUID, *, login: UUID, today: date
             raise NoSuchSubmission
         if stands.finished_on is None:
             raise NotFinished
-        made = withdrawal.made_by(cursor, submission_id)
+        all_of_it = submissions.with_mended(cursor, submission_id)
+        made = withdrawal.made_by(cursor, all_of_it)
         limit = due(_PROCEDURE, stands.finished_on, law)
         return Prospect(
             submission_id=submission_id,
@@ -112,7 +114,7 @@ def prospect(authority_id: str, submission_id: UUID, *, login: UUID, today: date
             is_open=today <= limit.due,
             records=made.records,
             persons=made.persons,
-            waiting=waiting.count_open(cursor, submission_id),
+            waiting=waiting.count_open(cursor, all_of_it),
             supplied=stands.supplied,
             duplicates_elsewhere=submissions.later_with_duplicates(cursor, submission_id),
             taken_back=_taken_back(cursor, submission_id),
@@ -143,23 +145,30 @@ def take_back(
         limit = due(_PROCEDURE, stands.finished_on, law)
         if today > limit.due:
             raise TooLate(limit.due)
+        all_of_it = submissions.with_mended(cursor, submission_id)
         made = withdrawal.withdraw(
             cursor,
-            submission_id,
+            all_of_it,
             reason=reason,
             erase_on=after(today, law.procedures[_PROCEDURE].limits[_KEPT], law.calendar),
             day=today,
             at=at,
         )
-        done = TakenBack(at, today, reason, made.records, waiting.close_taken_back(cursor, submission_id))
-        cursor.execute(
-            "insert into intake_taken_back (submission_id, at, day, login, reason, records, waiting)"
-            " values (%s, %s, %s, %s, %s, %s, %s)",
-            (submission_id, at, today, login, reason, done.records, done.waiting),
-        )
-        submissions.give_place_up(cursor, submission_id)
+        done = TakenBack(at, today, reason, made.records, waiting.close_taken_back(cursor, all_of_it))
+        _write_down(cursor, all_of_it, done, login)
+        submissions.give_place_up(cursor, all_of_it)
         # If we die here nothing has happened. If the commit succeeded and its answer was lost, the second attempt says so.
     return done
+
+
+def _write_down(cursor: Cursor, submission_ids: Sequence[UUID], done: TakenBack, login: UUID) -> None:
+    """The first counts for all: the others are its own rows, mended at the desk."""
+    cursor.execute(
+        "insert into intake_taken_back (submission_id, at, day, login, reason, records, waiting)"
+        " select id, %s, %s, %s, %s, case n when 1 then %s else 0 end, case n when 1 then %s else 0 end"
+        " from unnest(%s::uuid[]) with ordinality as taken (id, n)",
+        (done.at, done.day, login, done.reason, done.records, done.waiting, list(submission_ids)),
+    )
 
 
 def taken_back(submission_id: UUID) -> TakenBack | None:

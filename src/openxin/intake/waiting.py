@@ -129,18 +129,19 @@ def _under_earlier_keys(context: Context, texts: list[str]) -> list[bytes]:
     return [one for number in keys().token_numbers("row")[1:] for one in row_tokens(context, texts, number)]
 
 
-def count_open(cursor: Cursor, submission_id: UUID) -> int:
-    """How many rows of a submission still wait."""
+def count_open(cursor: Cursor, submission_ids: Sequence[UUID]) -> int:
+    """How many rows of these submissions still wait."""
     cursor.execute(
-        "select count(*) from intake_waiting where submission_id = %s and closed_by is null", (submission_id,)
+        "select count(*) from intake_waiting where submission_id = any(%s) and closed_by is null",
+        (list(submission_ids),),
     )
     (count,) = cursor.fetchone() or (0,)
     return int(count)
 
 
-def close_taken_back(cursor: Cursor, submission_id: UUID) -> int:
-    """The rows that still wait from a submission that its body takes back: their keys are destroyed. The number of rows."""
-    cursor.execute(_CLOSE + "submission_id = %s", ("taken_back", submission_id))
+def close_taken_back(cursor: Cursor, submission_ids: Sequence[UUID]) -> int:
+    """The rows that still wait from what its body takes back: their keys are destroyed. The number of rows."""
+    cursor.execute(_CLOSE + "submission_id = any(%s)", ("taken_back", list(submission_ids)))
     return cursor.rowcount
 
 

@@ -15,7 +15,7 @@ from openxin.law.catalogue import Catalogue
 from openxin.law.clock import add_months, due
 
 _TERM = "submit"
-_NOBODY_WAITED = Waited(0, 0, 0, 0, 0, 0)
+_NOBODY_WAITED = Waited(0, 0, 0, 0, 0, 0, 0)
 _NOTHING_TAKEN_BACK = TakenBack(0, 0)
 
 

@@ -1,4 +1,4 @@
-"""Withdrawal: everything that one submission made is withdrawn at once, since its body took the submission back.
+"""Withdrawal: everything that a submission made is withdrawn at once, since its body took the submission back.
 
 Called only by `intake`, as the application under the task `take_back`; no sealed column is read. Legal source: 行政处罚法 48(2),
 河南省社会信用条例 42; PIPL 8. Always true: each withdrawn record has its move with the reason, its entry in the ledger and one in
@@ -8,6 +8,7 @@ A withdrawn record gives its natural key up: the key is lengthened by the record
 (and whoever restores it cuts the id off again). The same decision, handed in rightly, becomes a record of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -29,7 +30,7 @@ class Made:
 
 
 _MADE = """
-select count(*), count(distinct person_id) from records_record where submission_id = %s and state = any(%s)
+select count(*), count(distinct person_id) from records_record where submission_id = any(%s) and state = any(%s)
 """
 
 # As in `changes`, the commitment's content is the move itself, as RFC 8785 JSON: ids and words, nothing personal.
@@ -37,7 +38,7 @@ _WITHDRAW = """
 with moved as (
   update records_record
   set state = 'withdrawn', natural_token = natural_token || uuid_send(id), erase_on = least(erase_on, %(erase_on)s)
-  where submission_id = %(submission)s and state = any(%(origins)s)
+  where submission_id = any(%(submissions)s) and state = any(%(origins)s)
   returning person_id, id as record_id
 ), told as materialized (
   select moved.*, gen_random_uuid() as id, gen_random_uuid() as entry_id,
@@ -58,20 +59,22 @@ from told
 """
 
 
-def made_by(cursor: Cursor, submission_id: UUID) -> Made:
+def made_by(cursor: Cursor, submission_ids: Sequence[UUID]) -> Made:
     """How many records, about how many persons, `withdraw` would find now."""
-    records, persons = cursor.execute(_MADE, (submission_id, origins("withdraw"))).fetchone() or (0, 0)
+    records, persons = cursor.execute(_MADE, (list(submission_ids), origins("withdraw"))).fetchone() or (0, 0)
     return Made(records, persons)
 
 
-def withdraw(cursor: Cursor, submission_id: UUID, *, reason: str, erase_on: date, day: date, at: datetime) -> Made:
-    """Withdraw every record that `submission_id` made, in the caller's transaction. What was withdrawn already stays as it is.
+def withdraw(
+    cursor: Cursor, submission_ids: Sequence[UUID], *, reason: str, erase_on: date, day: date, at: datetime
+) -> Made:
+    """Withdraw every record that these submissions made, in the caller's transaction. What was withdrawn already stays as it is.
 
     `reason`: a code of the catalogue's list, written into each move. `erase_on`: the last day that a record may be kept to, where
     its own is not earlier.
     """
     told = {
-        "submission": submission_id,
+        "submissions": list(submission_ids),
         "origins": origins("withdraw"),
         "erase_on": erase_on,
         "at": at,

@@ -79,6 +79,7 @@ def _lines(one: Figures, law: Catalogue) -> list[tuple[str | int, ...]]:
         ("mended", one.waited.mended),
         ("sent_again", one.waited.sent_again),
         ("expired", one.waited.expired),
+        ("given_up", one.waited.given_up),
         ("waiting_taken_back", one.waited.taken_back),
         ("submissions_taken_back", one.taken_back.submissions),
         ("records_taken_back", one.taken_back.records),
