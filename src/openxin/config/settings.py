@@ -78,6 +78,9 @@ TEMPLATES = [
     }
 ]
 
+# No form takes a file but those of `receiving`: Django's own way writes it in clear into the temporary folder.
+FILE_UPLOAD_HANDLERS = ["openxin.web.desk.receiving.NoFiles"]
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 USE_I18N = True

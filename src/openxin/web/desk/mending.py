@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openxin.intake import mending
-from openxin.intake.admission import Place
 from openxin.intake.quarantine import NoSuchSubmission, ToldProblem
 from openxin.intake.reading.refusal import FileRefused
 from openxin.intake.template_sheets import offered
@@ -24,6 +22,7 @@ from openxin.intake.templates import hint
 from openxin.law.catalogue import Catalogue, Column, Words
 from openxin.law.loading import catalogue
 from openxin.web.desk import access
+from openxin.web.desk.places import place
 from openxin.web.doorway import go
 
 ROWS_A_PAGE = 50
@@ -107,7 +106,7 @@ def mend(request: HttpRequest, reference: UUID) -> HttpResponse:
             login=clerk.login,
             today=timezone.localdate(),
             law=law,
-            place=_place(),
+            place=place(),
         )
     except mending.NoSuchRow:
         raise Http404 from None
@@ -189,18 +188,3 @@ def _in_words(problems: tuple[ToldProblem, ...]) -> tuple[Words, ...]:
 def _page_number(request: HttpRequest) -> int:
     asked = request.GET.get("page", "1")
     return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1  # noqa: PLR2004
-
-
-def _place() -> Place:
-    """Where the door works. One row is judged here: no worker is ever started."""
-    return Place(
-        spools=settings.OPENXIN_HOME / "spool",
-        laws=settings.OPENXIN_HOME / "catalogues",
-        synthetic=settings.OPENXIN_SYNTHETIC,
-        start_worker=_nothing,
-        workers=0,
-    )
-
-
-def _nothing() -> None:
-    """No worker, nothing to get ready."""
