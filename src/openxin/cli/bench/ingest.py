@@ -50,14 +50,14 @@ def measure(rows: int, rounds: int) -> dict[str, Any]:
         seconds = _Rounds()
         peak = 0.0
         for number in range(rounds):
-            file = _file(folder / f"round-{number}.csv", rows, number)
+            file = file_of(folder / f"round-{number}.csv", rows, number)
             seconds.copy.append(_copied(file))
             with _memory() as used:
-                seconds.door.append(_admitted(file, rows))
+                seconds.door.append(admitted(file, rows))
             peak = max(peak, used.peak)
             seconds.sequencing.append(_sequenced())
         xlsx_rows = max(1000, rows // _XLSX_SHARE)
-        xlsx = _admitted(_file(folder / "round.xlsx", xlsx_rows, rounds), xlsx_rows)
+        xlsx = admitted(file_of(folder / "round.xlsx", xlsx_rows, rounds), xlsx_rows)
     door, copy = statistics.median(seconds.door), statistics.median(seconds.copy)
     return {
         "rows": rows,
@@ -74,7 +74,7 @@ def measure(rows: int, rounds: int) -> dict[str, Any]:
     }
 
 
-def _file(path: Path, rows: int, seed: int) -> Path:
+def file_of(path: Path, rows: int, seed: int) -> Path:
     from openxin.cli.ingest import today
     from openxin.law.loading import catalogue
     from openxin.synth import city
@@ -116,7 +116,7 @@ def _copied(file: Path) -> float:
     return seconds
 
 
-def _admitted(file: Path, rows: int) -> float:
+def admitted(file: Path, rows: int) -> float:
     """Seconds of the whole door for the file."""
     from openxin.cli.ingest import place, today
     from openxin.intake import admission
