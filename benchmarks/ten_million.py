@@ -2,10 +2,10 @@
 
     .venv/bin/python benchmarks/ten_million.py [RECORDS] [--rows ROWS] [--rounds ROUNDS]
 
-The full one is filled by SQL with made-up tokens, one person for every two records: rows as wide, and indexes as deep, as those of
-the door, while what is sealed is noise of the usual length. Nobody can be found by it and nothing in it opens. Before each
-measured file there is a checkpoint and a `vacuum analyze`, so that neither register pays for how it was filled. Told in seconds of
-the door and in processor time; on a busy machine only the second counts.
+The full one is filled by SQL with made-up tokens, one person for every two records: rows as wide, and indexes as deep, as those
+of the door, while what is sealed is noise of the usual length. Nobody can be found by it and nothing in it opens. Before each
+measured file there is a `vacuum analyze`, so that neither register pays for how it was filled. Told in seconds of the door and in
+processor time; on a busy machine only the second counts.
 """
 
 import argparse

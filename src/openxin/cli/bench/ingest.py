@@ -75,6 +75,7 @@ def measure(rows: int, rounds: int) -> dict[str, Any]:
 
 
 def file_of(path: Path, rows: int, seed: int) -> Path:
+    """Write the file of one round: about two rows a person, one in a hundred faulty, the national columns alone."""
     from openxin.cli.ingest import today
     from openxin.law.loading import catalogue
     from openxin.synth import city
