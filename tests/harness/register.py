@@ -57,13 +57,13 @@ def founded_register(shared: Installation, home: Path, name: str) -> Iterator[Re
     with copied_database(shared, name) as copied:
         copy_keys(shared.keys, home / "keys")
         installation = replace(copied, home=home, keys=home / "keys")
-        with _pointed_at(installation):
+        with pointed_at(installation):
             keyring.use(installation.keys)
             yield Register(installation)
 
 
 @contextmanager
-def _pointed_at(installation: Installation) -> Iterator[None]:
+def pointed_at(installation: Installation) -> Iterator[None]:
     from django.conf import settings
     from django.db import connections
 

@@ -5,6 +5,12 @@ from typing import Any
 from openxin.operations.installation import Installation, Role
 
 ALIASES: dict[str, Role] = {"default": "app", "owner": "owner", "intake": "intake"}
+# The door in says who it is for as long as it is connected: only the policies `door_in`, for this role alone, ask (`setup`).
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+_INTAKE = " ".join(
+    f"-c openxin.{name}={value}"
+    for name, value in {"reader": _NOBODY, "subject": _NOBODY, "joined": "{}", "token": "", "task": "intake"}.items()
+)
 _NAMES_OF_DJANGO = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 
 
@@ -12,6 +18,8 @@ def database(installation: Installation, role: Role) -> dict[str, Any]:
     """The entry of `DATABASES` for `role`."""
     address = dict(installation.address(role))
     named = {name: address.pop(key, "") for name, key in _NAMES_OF_DJANGO.items()}
+    if role == "intake":
+        address["options"] = " ".join(part for part in (address.get("options", ""), _INTAKE) if part)
     return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": address, "ATOMIC_REQUESTS": False, **named}
 
 

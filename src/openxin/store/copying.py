@@ -8,10 +8,12 @@ Rows with nulls differ in width. They are sorted into groups with the same nulls
 no order, so that costs nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -186,12 +188,57 @@ def copy_in(cursor: Any, table: str, columns: Mapping[str, Column], rows: int) -
     """Copy `rows` rows into `table`, in the caller's transaction. `cursor`: psycopg's, or Django's, which passes on to it."""
     if not rows:
         return
-    statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
     content = encode([column.encoded() for column in columns.values()], rows)
-    with cursor.copy(statement) as copy:
+    with _beside_row_security(cursor, table, list(columns)) as target, cursor.copy(_statement(target, columns)) as copy:
         copy.write(content)
+
+
+def _statement(table: str, columns: Iterable[str]) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("copy {} ({}) from stdin (format binary)").format(sql.Identifier(table), names)
+
+
+@contextmanager
+def _beside_row_security(cursor: Any, table: str, columns: Sequence[str]) -> Iterator[str]:
+    """The table to copy into: `table` itself, or where this role is under its row security one beside it, from which the rows
+    are inserted, since PostgreSQL refuses to copy under row security.
+    """
+    if not _is_under_row_security(cursor, table):
+        yield table
+        return
+    beside = f"{table}_coming"
+    cursor.execute(_TYPES, (table, list(columns)))
+    types = dict(cursor.fetchall())
+    fields = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(types[name])) for name in columns)
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    cursor.execute(sql.SQL("create temporary table {} ({}) on commit drop").format(sql.Identifier(beside), fields))
+    yield beside
+    cursor.execute(
+        sql.SQL("insert into {} ({}) select {} from {}").format(
+            sql.Identifier(table), names, names, sql.Identifier(beside)
+        )
+    )
+    cursor.execute(sql.SQL("drop table {}").format(sql.Identifier(beside)))
+
+
+# The types as the server writes them: the role may not read every column, but everybody may read the catalog.
+_TYPES = """
+    select attname, format_type(atttypid, atttypmod) from pg_attribute
+    where attrelid = %s::regclass and attname = any(%s)
+"""
+_asked: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
+
+
+def _is_under_row_security(cursor: Any, table: str) -> bool:
+    """Whether this connection's role does not bypass it; asked once for each connection, and only a table has the rest to say."""
+    connection = cursor.connection
+    if connection not in _asked:
+        cursor.execute("select not (rolbypassrls or rolsuper) from pg_roles where rolname = current_user")
+        _asked[connection] = bool(cursor.fetchone()[0])
+    if not _asked[connection]:
+        return False
+    cursor.execute("select row_security_active(%s::regclass)", (table,))
+    return bool(cursor.fetchone()[0])
 
 
 def encode(columns: Sequence[_Encoded], rows: int) -> bytes:
