@@ -5,6 +5,8 @@ from uuid import UUID
 from openxin.accounts.models import User
 from openxin.accounts.readers import Reader
 
+BACKEND = "openxin.accounts.officials.ByPassword"  # in whichever way somebody came: Django asks it who a session's log-in is
+
 
 def user_of(person_id: UUID) -> User:
     """The log-in of a person; made when they come for the first time."""
@@ -15,7 +17,9 @@ def user_of(person_id: UUID) -> User:
 
 def official_of(authority: str) -> User:
     """The log-in of an official of a body of the synthetic city; made when they come for the first time."""
-    user, _ = User.objects.get_or_create(kind="official", authority=authority, defaults={"password": "!"})
+    user, _ = User.objects.get_or_create(
+        kind="official", authority=authority, name_token=None, defaults={"password": "!"}
+    )
     return user
 
 

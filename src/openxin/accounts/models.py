@@ -13,6 +13,9 @@ class User(AbstractBaseUser):
     kind = models.CharField(max_length=16, choices=[("person", "person"), ("official", "official")])
     person_id = models.UUIDField(null=True, unique=True)
     authority = models.TextField(null=True)  # id in the catalogue
+    name_token = models.BinaryField(
+        null=True, unique=True
+    )  # HMAC of the log-in name that an official types; null: by link only
 
     objects = BaseUserManager["User"]()
 

@@ -15,3 +15,55 @@ grant select, insert, update (used_at) on accounts_link to {app};
 
 -- The application keeps log-ins; nobody deletes one, since lines of the past name it.
 grant select, insert, update on accounts_user to {app};
+
+-- Every log-in and every refused one of a log-in that exists: its owner sees them. History. Keyed by its own id, of log-ins and
+-- not of persons: one of the listed exceptions. No address and no browser: whether it was them, people know by time and way.
+create table accounts_log_in (
+  id      uuid        not null primary key,
+  login   uuid        not null,                     -- id of accounts_user
+  at      timestamptz not null,
+  way     text        not null check (way in ('link', 'password', 'code', 'recovery', 'passkey', 'provider')),
+  outcome text        not null check (outcome in ('in', 'refused', 'locked'))   -- locked: refused, and from now on for a while
+);
+create index on accounts_log_in (login, at desc);
+create trigger history before update or delete or truncate on accounts_log_in
+  for each statement execute function openxin_forbid();
+
+-- Failures since the last success, of a typed name (that may be nobody's) or of a log-in's second factor.
+create table accounts_attempt (
+  token    bytea       not null primary key,        -- HMAC: who was tried cannot be read from it
+  failures integer     not null,
+  last_at  timestamptz not null
+);
+
+-- What an official proves beside the password. Sealed with its place: log-in and kind; another's does not open here.
+create table accounts_factor (
+  id         uuid        not null primary key,
+  login      uuid        not null,
+  kind       text        not null check (kind in ('code', 'recovery', 'passkey')),
+  sealed     bytea       not null,
+  key_epoch  smallint    not null,
+  created_at timestamptz not null,
+  used_at    timestamptz
+);
+create unique index on accounts_factor (login) where kind = 'code';
+create index on accounts_factor (login);
+
+-- What counts once: a code of an app, a token of a machine. Only until it would have expired anyhow.
+create table accounts_spent (
+  token      bytea       not null primary key,
+  expires_at timestamptz not null
+);
+
+-- Open log-ins, so that their owner sees and ends them, and a number of them is the most.
+create table accounts_session (
+  id       uuid        not null primary key,        -- stands in the session; not its key
+  login    uuid        not null,
+  way      text        not null,
+  began_at timestamptz not null,
+  ended_at timestamptz
+);
+create index on accounts_session (login) where ended_at is null;
+
+grant select, insert on accounts_log_in to {app};
+grant select, insert, update, delete on accounts_attempt, accounts_factor, accounts_spent, accounts_session to {app};

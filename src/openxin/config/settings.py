@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "axes",
     "openxin.ledger",
     "openxin.people",
     "openxin.records",
@@ -50,6 +51,14 @@ INSTALLED_APPS = [
     "openxin.web",
 ]
 AUTH_USER_MODEL = "accounts.User"
+# django-axes asks first whether anybody is let in under this name now; its own tables stay empty (`accounts/lockout.py`).
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "openxin.accounts.officials.ByPassword"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AXES_HANDLER = "openxin.accounts.lockout.Handler"
+AXES_USERNAME_FORM_FIELD = "username"  # what our `authenticate` is given; its own guess would be the key of the table
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "openxin.accounts.lockout.no_address"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -60,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "openxin.web.own_log_ins.OpenSessionsOnly",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

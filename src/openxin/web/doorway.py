@@ -1,17 +1,19 @@
-"""In and out: the landing page, one-time links, leaving."""
+"""In and out: the landing page, one-time links, leaving; and the one place where somebody is let in."""
 
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
-from openxin.accounts import links
-from openxin.accounts.logins import official_of, user_of
+from openxin.accounts import history, links, sessions
+from openxin.accounts.logins import BACKEND, official_of, user_of
 from openxin.web import rendering
 
 _IDLE_S = 30 * 60  # whoever leaves a shared computer without logging out is logged out then
-_LOG_IN = "django.contrib.auth.backends.ModelBackend"
+SESSION = "session"  # where a session holds its id (`accounts.sessions`)
 
 
 @require_GET
@@ -33,14 +35,24 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     except (links.LinkSpent, links.NotSynthetic):
         return rendering.page(request, "web/link_spent.html", status=410)
     user = user_of(opened.person_id) if opened.person_id is not None else official_of(opened.authority or "")
-    auth.login(request, user, backend=_LOG_IN)
-    request.session.set_expiry(_IDLE_S)
+    let_in(request, user, "link")
     return go("/records/" if user.kind == "person" else "/desk/")
+
+
+def let_in(request: HttpRequest, user: Any, way: history.Way) -> None:
+    """Log `user` in, who has proved who they are in this `way`: the session, and the line that they will see."""
+    now = datetime.now(UTC)
+    auth.login(request, user, backend=BACKEND)
+    request.session[SESSION] = str(sessions.begin(user.id, way=way, at=now))
+    request.session.set_expiry(_IDLE_S)
+    history.write(user.id, way=way, outcome="in", at=now)
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Log out."""
+    if request.user.is_authenticated:
+        sessions.end(request.user.id, UUID(request.session[SESSION]), at=datetime.now(UTC))
     auth.logout(request)
     return go("/")
 

@@ -3,11 +3,16 @@
 from django.urls import include, path
 
 from openxin.accounts.links import ENTRANCE
-from openxin.web import doorway, language, log, portal
+from openxin.web import doorway, language, log, log_in, own_log_ins, portal
 
 urlpatterns = [
     path("", doorway.landing, name="landing"),
     path(f"{ENTRANCE}<str:secret>/", doorway.enter, name="enter"),
+    path("log-in/", log_in.password, name="log-in"),
+    path("log-in/code/", log_in.code, name="log-in-code"),
+    path("log-in/set-up/", log_in.set_up, name="log-in-set-up"),
+    path("log-ins/", own_log_ins.log_ins, name="log-ins"),
+    path("log-ins/<uuid:session>/end/", own_log_ins.end, name="log-in-end"),
     path("records/", portal.records, name="records"),
     path("desk/", include("openxin.web.desk.urls")),
     path("leave/", doorway.leave, name="leave"),

@@ -10,7 +10,7 @@ from openxin.store.schema import run_schema
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = []
+    dependencies = [("ledger", "0001_initial")]  # whose trigger keeps history
     operations = [
         migrations.CreateModel(
             name="User",
@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(choices=[("person", "person"), ("official", "official")], max_length=16)),
                 ("person_id", models.UUIDField(null=True, unique=True)),
                 ("authority", models.TextField(null=True)),
+                ("name_token", models.BinaryField(null=True, unique=True)),
             ],
             options={"db_table": "accounts_user"},
         ),

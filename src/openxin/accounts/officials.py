@@ -1,0 +1,83 @@
+"""Officials: an account each, made by the administrator, with a log-in name and a password; the second factor they set up
+themselves (`factors.py`), at the first log-in, and without it no log-in is whole.
+
+Always true: the register keeps a token of the log-in name and a slow hash of the password, and can show neither.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError
+
+from openxin.accounts.models import User
+from openxin.vault import tokens
+from openxin.vault.keyring import keys
+
+_PASSWORD_BYTES = 15
+
+
+class NameTaken(Exception):
+    """Another official logs in under this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A new account. The password is shown once, to whoever made the account, for handing over."""
+
+    login: UUID
+    password: str
+
+
+def enrol(authority: str, log_in_name: str) -> Enrolled:
+    """Make an account for an official of `authority`, an id of the catalogue. Raises NameTaken."""
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    if find(log_in_name) is not None:
+        raise NameTaken
+    try:
+        user = User.objects.create(
+            kind="official",
+            authority=authority,
+            name_token=tokens.token("login", _message(log_in_name)),
+            password=make_password(password),
+        )
+    except IntegrityError:
+        raise NameTaken from None  # two administrators at once
+    return Enrolled(user.id, password)
+
+
+def find(log_in_name: str) -> User | None:
+    """The official who logs in under this name."""
+    message = _message(log_in_name)
+    tried = [tokens.token("login", message, number) for number in keys().token_numbers("login")]
+    return User.objects.filter(name_token__in=tried, kind="official").first()
+
+
+def official(login: UUID) -> User:
+    """The account of an official. Raises User.DoesNotExist."""
+    return User.objects.get(id=login, kind="official")
+
+
+class ByPassword(ModelBackend):
+    """Django asks it whether a name and a password fit. Whoever fits has done half of a log-in."""
+
+    def authenticate(
+        self,
+        request: Any,  # noqa: ARG002
+        username: str | None = None,
+        password: str | None = None,
+        **_: Any,
+    ) -> User | None:
+        """The official, or None."""
+        user = find(username) if username else None
+        if user is None:
+            make_password(password)  # as long as for a name that somebody has
+            return None
+        return user if user.check_password(password or "") else None
+
+
+def _message(log_in_name: str) -> bytes:
+    return b"name|" + log_in_name.strip().encode()
