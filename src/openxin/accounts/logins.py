@@ -5,7 +5,9 @@ from uuid import UUID
 from openxin.accounts.models import User
 from openxin.accounts.readers import Reader
 
-BACKEND = "openxin.accounts.officials.ByPassword"  # in whichever way somebody came: Django asks it who a session's log-in is
+BACKEND = (
+    "openxin.accounts.officials.ByPassword"  # in whichever way somebody came: Django asks it who a session's log-in is
+)
 
 
 def user_of(person_id: UUID) -> User:
