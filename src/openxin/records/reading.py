@@ -154,6 +154,35 @@ def lines_of(persons: Sequence[UUID], *, using: str = "default") -> tuple[HeldLi
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the ledger's entry of a line commits to: with the salt, which nobody else has, the person can prove the line."""
+
+    entry_id: UUID
+    salt: bytes
+    text: str  # RFC 8785 JSON, as it was committed to
+
+
+_EVIDENCE = """
+select l.person_id, l.entry_id, l.sealed, k.wrapped_key, k.key_epoch
+from records_line l join records_line_key k using (person_id)
+where l.person_id = any(%s::uuid[]) and l.id = %s and k.wrapped_key is not null
+"""
+
+
+def evidence_of(persons: Sequence[UUID], line: UUID, *, using: str = "default") -> Evidence | None:
+    """The evidence of one line of `persons`; None where they have no such line."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_EVIDENCE, [list(persons), line])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    person, entry_id, sealed, wrapped, epoch = row
+    key = sealing.unwrap(wrapped, epoch, sealing.place("records_line_key", person))
+    text = sealing.unseal(key, bytes(sealed), sealing.place("records_line", person, line))
+    return Evidence(entry_id, text[:SALT_BYTES], text[SALT_BYTES:].decode())
+
+
 def _opened(key: bytes, sealed: bytes, place: bytes) -> Mapping[str, Any]:
     text: Mapping[str, Any] = json.loads(sealing.unseal(key, bytes(sealed), place)[SALT_BYTES:])
     return text

@@ -1,12 +1,15 @@
 """A person's own page. It reads through the door out, and through nothing else."""
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from openxin.accounts.logins import reader as reader_of
+from openxin.disclosure import proofs
 from openxin.disclosure.door import NotPermitted, disclose
 from openxin.web import rendering, timeline
 
@@ -24,3 +27,22 @@ def records(request: HttpRequest) -> HttpResponse:
     except NotPermitted:
         raise PermissionDenied from None
     return rendering.page(request, "web/records.html", page=timeline.arrange(statement, today))
+
+
+@require_GET
+def line_proof(request: HttpRequest, line: UUID) -> HttpResponse:
+    """The proof of one line of whoever is logged in, as a file to keep."""
+    if not request.user.is_authenticated:
+        return redirect("landing")
+    reader = reader_of(request.user)
+    if reader.person_id is None:
+        raise PermissionDenied
+    try:
+        proof = proofs.of_line(reader.person_id, reader, line)
+    except proofs.NoSuchLine:
+        raise Http404 from None
+    except proofs.NotPublished:
+        return rendering.page(request, "web/not_published.html", status=404)
+    response = HttpResponse(proof, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{line}.tlog-proof"'
+    return response

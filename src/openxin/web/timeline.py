@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Literal
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -48,6 +49,7 @@ class Look:
     records: int
     is_own: bool
     has_this: bool
+    newest: UUID  # the line, or the newest of them: the one whose proof is offered
 
     @property
     def hours(self) -> str:
@@ -129,4 +131,5 @@ def _look(lines: list[ShownLine]) -> Look:
         records=max(line.records for line in lines),
         is_own=newest.is_own,
         has_this=any(line.is_this for line in lines),
+        newest=newest.id,
     )

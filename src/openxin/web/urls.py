@@ -14,6 +14,7 @@ urlpatterns = [
     path("log-ins/", own_log_ins.log_ins, name="log-ins"),
     path("log-ins/<uuid:session>/end/", own_log_ins.end, name="log-in-end"),
     path("records/", portal.records, name="records"),
+    path("records/lines/<uuid:line>/proof", portal.line_proof, name="line-proof"),
     path("desk/", include("openxin.web.desk.urls")),
     path("leave/", doorway.leave, name="leave"),
     path("ledger/checkpoint", log.checkpoint, name="log-checkpoint"),
