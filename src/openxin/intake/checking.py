@@ -20,6 +20,7 @@ from psycopg import Cursor
 from openxin.intake import spool, submissions, waiting
 from openxin.intake.admission import CHUNK_ROWS, Place, digest_of
 from openxin.intake.context import Context
+from openxin.intake.kept_cells import cells_of
 from openxin.intake.pass_two import listed_problems, tally_of, tell_of_other_names
 from openxin.intake.passes import Progress, Read, in_file_verdicts, pass_one
 from openxin.intake.quarantine import ProblemRow, described
@@ -108,7 +109,7 @@ def _weighed(cursor: Cursor, context: Context, chunk: int, said: list[Verdict], 
     weighed = vouched(replace(weighed, rows=rows), lambda: spooled.frame("wording"), context.type)
     rows = weighed.rows
     troubled = rows.filter(pl.col("outcome") >= QUARANTINED)
-    cells = spooled.frame("cells")[troubled["at"]]
+    cells = cells_of(spooled, troubled)
     texts = waiting.cells_as_json(cells).to_list() if troubled.height else []
     problem_rows = [
         described(

@@ -14,6 +14,7 @@ import polars as pl
 from openxin.intake import spool
 from openxin.intake.context import Context
 from openxin.intake.judging.judge import Judged, judge
+from openxin.intake.kept_cells import kept
 from openxin.intake.reading.table import Layout, RawChunk, frame
 from openxin.vault import tokens
 from openxin.vault.earlier_keys import with_earlier
@@ -61,7 +62,7 @@ def read_and_judge(chunk: RawChunk, layout: Layout, context: Context) -> Marks:
     judged = judged_by(context, cells)
     rows = with_tokens(judged, context.shards)
     for shard in range(context.shards):
-        _spool(context, chunk.number, shard, rows, judged, cells)
+        _spool(context, chunk, layout, shard, rows, judged, cells)
     return Marks(chunk.number, rows.height, marks_of(rows))
 
 
@@ -77,7 +78,15 @@ def judged_by(context: Context, cells: pl.DataFrame) -> Judged:
     )
 
 
-def _spool(context: Context, chunk: int, shard: int, rows: pl.DataFrame, judged: Judged, cells: pl.DataFrame) -> None:
+def _spool(
+    context: Context,
+    chunk: RawChunk,
+    layout: Layout,
+    shard: int,
+    rows: pl.DataFrame,
+    judged: Judged,
+    cells: pl.DataFrame,
+) -> None:
     """Spool the rows of one shard; `at` becomes their position in this part."""
     own = rows["shard"] == shard if context.shards > 1 else pl.repeat(True, rows.height, eager=True)
     places = pl.DataFrame({"whole": own.arg_true()}).with_row_index("at").cast(pl.UInt32)
@@ -87,13 +96,13 @@ def _spool(context: Context, chunk: int, shard: int, rows: pl.DataFrame, judged:
         return found.join(places, on="whole", maintain_order="left").select("at", "field", "code")
 
     mine = rows.filter(own).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("at"))
-    spool.Part(context.spool, context.spool_key, chunk, shard).write(
+    spool.Part(context.spool, context.spool_key, chunk.number, shard).write(
         {
             "rows": mine.drop(WORDING),
             "problems": of_shard(judged.problems),
             "notes": of_shard(judged.notes),
             "wording": mine.select(WORDING),
-            "cells": cells.filter(own),
+            **kept(cells.filter(own), mine, chunk, layout),
         }
     )
 

@@ -18,6 +18,7 @@ from psycopg import Connection, Cursor
 
 from openxin.intake import spool, submissions, waiting
 from openxin.intake.context import Context
+from openxin.intake.kept_cells import cells_of
 from openxin.intake.submissions import Tally
 from openxin.intake.vouching import vouched
 from openxin.intake.weighing import ADMITTED, DUPLICATE, QUARANTINED, REFUSED, Weighed, weigh
@@ -25,7 +26,11 @@ from openxin.law.catalogue import RecordType
 from openxin.people import matching
 from openxin.records import admission
 from openxin.records.lines import NewLine, write_lines
+from openxin.store.identifiers import ID_BYTES
+from openxin.store.runs import run_of
+from openxin.vault import sealing
 from openxin.vault.earlier_keys import spread
+from openxin.vault.tokens import TOKEN_BYTES
 
 NOT_YET_WAITING: Final[waiting.References] = {}
 
@@ -71,13 +76,15 @@ def write(
     # Unsealed where it is needed: what is left to pass 3 are duplicates, most of all, of which nothing is written.
     wording = cache(lambda: spooled.frame("wording"))
     now = vouched(Weighed(weighed.rows.filter(~later), weighed.problems), wording, context.type)
-    rows, problems = _enrolled(cursor, context, wording, now)
+    ciphers = sealing.Ciphers()
+    rows, problems = _enrolled(cursor, context, wording, now, ciphers)
     at = datetime.now(UTC)
-    admitted = rows.filter(pl.col("outcome") == ADMITTED)
+    # In the order of their persons, so that rows of one place in the indexes are written one after another.
+    admitted = rows.filter(pl.col("outcome") == ADMITTED).sort("person_id")
     waits = rows.filter(pl.col("outcome") == QUARANTINED)
     refused = rows.filter(pl.col("outcome") == REFUSED)
     if admitted.height:
-        admission.admit(cursor, _batch(context, admitted, wording()["payload"], at))
+        admission.admit(cursor, _batch(context, admitted, wording()["payload"], at), ciphers)
     _keep_waiting(cursor, context, waits, problems, spooled, references)
     waiting.keep_refused(cursor, context, refused, listed_problems(refused, problems))
     _tell_of_other_names(cursor, context, waits, at)
@@ -97,7 +104,11 @@ def _decided(context: Context, admitted: pl.DataFrame) -> tuple[tuple[str, str, 
 
 
 def _enrolled(
-    cursor: Cursor, context: Context, wording: Callable[[], pl.DataFrame], weighed: Weighed
+    cursor: Cursor,
+    context: Context,
+    wording: Callable[[], pl.DataFrame],
+    weighed: Weighed,
+    ciphers: sealing.Ciphers,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Sound rows get their persons: known ones as they are, new ones enrolled. Names are compared again."""
     rows = weighed.rows
@@ -106,6 +117,7 @@ def _enrolled(
     )
     if fresh.is_empty():
         return rows, weighed.problems
+    fresh = fresh.sort("identity_token")
     texts = (
         wording()[fresh["at"]]
         .select(
@@ -113,23 +125,26 @@ def _enrolled(
                 pl.col("name_written").alias("name"),
                 pl.col("number_written").alias("number"),
                 pl.col("issuing_state").alias("state"),
-            ).struct.json_encode()
+            )
+            .struct.json_encode()
+            .cast(pl.Binary)
         )
         .to_series()
     )
-    newcomers = [
-        matching.Newcomer(token, name, document, text.encode(), verified)
-        for token, name, document, text, verified in zip(
-            fresh["identity_token"], fresh["name_token"], fresh["document_type"], texts, fresh["vouched"], strict=True
-        )
-    ]
-    enrolled = matching.enrol(cursor, newcomers, context.day)
+    newcomers = matching.Newcomers(
+        tokens=fresh["identity_token"].to_list(),
+        name_tokens=fresh["name_token"].to_list(),
+        document_types=fresh["document_type"].to_list(),
+        sealed_texts=texts.to_list(),
+        verified=fresh["vouched"].to_list(),
+    )
+    enrolled = matching.enrol(cursor, newcomers, context.day, ciphers)
     persons = pl.DataFrame(
         {
-            "identity_token": list(enrolled),
-            "new_id": [one.person_id for one in enrolled.values()],
-            "new_key": [one.key for one in enrolled.values()],
-            "new_name": [one.name_token for one in enrolled.values()],
+            "identity_token": enrolled.tokens,
+            "new_id": enrolled.person_ids,
+            "new_key": enrolled.keys,
+            "new_name": enrolled.name_tokens,
         },
         schema=dict.fromkeys(("identity_token", "new_id", "new_key", "new_name"), pl.Binary),
     )
@@ -157,12 +172,12 @@ def _batch(context: Context, rows: pl.DataFrame, payloads: pl.Series, at: dateti
         day=context.day,
         at=at,
         notice=context.type.notice,
-        person_ids=rows["person_id"].to_list(),
+        person_ids=run_of(rows["person_id"], ID_BYTES),
         person_keys=rows["person_key"].to_list(),
         payloads=payloads.gather(rows["at"]).cast(pl.Binary).to_list(),
-        natural_tokens=rows["natural_token"].to_list(),
-        content_tokens=rows["content_token"].to_list(),
-        extras_tokens=rows["extras_token"].to_list(),
+        natural_tokens=run_of(rows["natural_token"], TOKEN_BYTES),
+        content_tokens=run_of(rows["content_token"], TOKEN_BYTES),
+        extras_tokens=run_of(rows["extras_token"], TOKEN_BYTES),
         sheets=rows["sheet"].to_numpy().astype(np.int16),
         rows=rows["row"].to_numpy().astype(np.int32),
         states=rows["state"].to_list(),
@@ -199,7 +214,7 @@ def _close_equal(cursor: Cursor, context: Context, admitted: pl.DataFrame, spool
 
 
 def _texts(rows: pl.DataFrame, spooled: spool.Part) -> list[str]:
-    return waiting.cells_as_json(spooled.frame("cells")[rows["at"]]).to_list() if rows.height else []
+    return waiting.cells_as_json(cells_of(spooled, rows)).to_list() if rows.height else []
 
 
 def listed_problems(rows: pl.DataFrame, problems: pl.DataFrame) -> list[list[list[str]]]:

@@ -1,8 +1,7 @@
 """The spool: judged chunks between the two passes, on disk but never in clear.
 
 One file for each chunk and shard, each frame as Arrow IPC sealed under the submission's spool key, which lives in memory
-only. Whatever a crash
-leaves behind is noise; the next run removes it and judges again.
+only. Whatever a crash leaves behind is noise; the next run removes it and judges again.
 """
 
 import io
@@ -16,7 +15,7 @@ import polars as pl
 from openxin.vault import sealing
 
 _LENGTH_BYTES = 8
-FRAMES = ("rows", "problems", "notes", "wording", "cells")
+FRAMES = ("rows", "problems", "notes", "wording", "cells", "source")
 
 
 def clear(folder: Path) -> None:

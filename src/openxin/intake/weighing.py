@@ -82,10 +82,10 @@ def with_persons(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
     known = matching.known(cursor, spread(rows, "identity_token")["identity_token"].unique().to_list())
     persons = pl.DataFrame(
         {
-            "identity_token": list(known),
-            "person_id": [one.person_id for one in known.values()],
-            "person_key": [one.key for one in known.values()],
-            "held_name": [one.name_token for one in known.values()],
+            "identity_token": known.tokens,
+            "person_id": known.person_ids,
+            "person_key": known.keys,
+            "held_name": known.name_tokens,
         },
         schema=dict.fromkeys(("identity_token", "person_id", "person_key", "held_name"), pl.Binary),
     )

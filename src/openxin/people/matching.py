@@ -7,6 +7,7 @@ In this module a person id is its 16 bytes, so that sets of ten thousand cross t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 from django.db import connections
@@ -14,30 +15,55 @@ from psycopg import Cursor
 from psycopg.errors import UniqueViolation
 
 from openxin.store.copying import Bytes, Column, Date, Int2, Text, Uuid, copy_in
-from openxin.store.identifiers import random_ids
+from openxin.store.identifiers import ID_BYTES, neighbouring_run
+from openxin.store.runs import run
 from openxin.store.session import reading_as
 from openxin.vault import sealing, tokens
 from openxin.vault.keyring import keys
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """An identity that the register knows. `key` is its person's key; None where it was destroyed."""
+class Identities:
+    """Identities that the register knows, column by column. `keys` are their persons' keys; None where one was destroyed."""
 
-    person_id: bytes
-    name_token: bytes
-    key: bytes | None
+    tokens: Sequence[bytes]
+    person_ids: Sequence[bytes]
+    name_tokens: Sequence[bytes]
+    keys: Sequence[bytes | None]
+
+    def __add__(self, other: "Identities") -> "Identities":
+        """Both together."""
+        return Identities(
+            [*self.tokens, *other.tokens],
+            [*self.person_ids, *other.person_ids],
+            [*self.name_tokens, *other.name_tokens],
+            [*self.keys, *other.keys],
+        )
+
+
+_NOBODY = Identities((), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
-    """A document that the register does not know yet, with the name that a body gave for it."""
+class Newcomers:
+    """Documents that the register does not know yet, column by column, with the names that a body gave for them.
 
-    token: bytes
-    name_token: bytes
-    document_type: str
-    sealed_text: bytes  # name, number and issuing state, canonical JSON: sealed under the person's key
-    verified: bool = False  # a verifier agreed: this number stands under this name
+    In the order of their tokens: two submissions that share newcomers meet in the same order and cannot lock each other out.
+    `sealed_texts`: name, number and issuing state, canonical JSON: sealed under the person's key. `verified`: a verifier agreed
+    that this number stands under this name.
+    """
+
+    tokens: Sequence[bytes]
+    name_tokens: Sequence[bytes]
+    document_types: Sequence[str]
+    sealed_texts: Sequence[bytes]
+    verified: Sequence[bool]
+
+    def without(self, tokens: set[bytes]) -> "Newcomers":
+        """Those that have none of `tokens`."""
+        rest = [at for at, token in enumerate(self.tokens) if token not in tokens]
+        columns = (self.tokens, self.name_tokens, self.document_types, self.sealed_texts, self.verified)
+        return Newcomers(*([column[at] for at in rest] for column in columns))  # type: ignore[arg-type]
 
 
 def identity_message(document_type: str, state: str, number: str) -> bytes:
@@ -65,79 +91,73 @@ cross join lateral (select wrapped_key, key_epoch from people_person where perso
 """
 
 
-def known(cursor: Cursor, identity_tokens: Sequence[bytes]) -> dict[bytes, Identity]:
+def known(cursor: Cursor, identity_tokens: Sequence[bytes]) -> Identities:
     """Those of `identity_tokens` that the register knows, each with its person and the person's key."""
     if not identity_tokens:
-        return {}
+        return _NOBODY
     asked = {"count": len(identity_tokens), "tokens": b"".join(identity_tokens), "width": tokens.TOKEN_BYTES}
     rows = cursor.execute(_KNOWN, asked, binary=True).fetchall()
-    places = sealing.places("people_person", [person_id for _, person_id, _, _, _ in rows])
-    person_keys = sealing.unwrap_all(
-        (wrapped, epoch, place) for (_, _, _, wrapped, epoch), place in zip(rows, places, strict=True)
-    )
-    return {
-        token: Identity(person_id, name_token, key)
-        for (token, person_id, name_token, _, _), key in zip(rows, person_keys, strict=True)
-    }
+    if not rows:
+        return _NOBODY
+    found, person_ids, names, wrapped, epochs = (list(column) for column in zip(*rows, strict=True))
+    places = sealing.places("people_person", run(person_ids, ID_BYTES))
+    return Identities(found, person_ids, names, sealing.unwrap_all(zip(wrapped, epochs, places, strict=True)))
 
 
-def enrol(cursor: Cursor, newcomers: Sequence[Newcomer], day: date) -> dict[bytes, Identity]:
+def enrol(cursor: Cursor, newcomers: Newcomers, day: date, ciphers: sealing.Ciphers) -> Identities:
     """Make a person and an identity for each newcomer; where another submission was first, theirs is returned.
 
     The caller compares names again: of two files that name one new number at once, the later sees the earlier one's name.
+    `ciphers`: of the persons' keys, for what else is sealed under them.
     """
-    # In token order: two submissions that share newcomers meet in the same order and cannot lock each other out.
-    ordered = sorted(newcomers, key=lambda newcomer: newcomer.token)
+    if any(before >= after for before, after in pairwise(newcomers.tokens)):
+        raise ValueError("newcomers come in the order of their tokens, each once")
     try:
         with cursor.connection.transaction():
-            return _enrol_all(cursor, ordered, day)
+            return _enrol_all(cursor, newcomers, day, ciphers)
     except UniqueViolation:
         # Somebody else enrolled at least one of them meanwhile. Theirs stays; only the rest are new.
-        theirs = known(cursor, [newcomer.token for newcomer in ordered])
-        rest = [newcomer for newcomer in ordered if newcomer.token not in theirs]
-        return theirs | enrol(cursor, rest, day)
+        theirs = known(cursor, newcomers.tokens)
+        return theirs + enrol(cursor, newcomers.without(set(theirs.tokens)), day, ciphers)
 
 
-def _enrol_all(cursor: Cursor, newcomers: Sequence[Newcomer], day: date) -> dict[bytes, Identity]:
-    if not newcomers:
-        return {}
-    count = len(newcomers)
-    person_ids = random_ids(count)
+def _enrol_all(cursor: Cursor, newcomers: Newcomers, day: date, ciphers: sealing.Ciphers) -> Identities:
+    count = len(newcomers.tokens)
+    if not count:
+        return _NOBODY
+    person_ids = neighbouring_run(count)
     person_keys = sealing.new_keys(count)
-    token_list = [newcomer.token for newcomer in newcomers]
-    places = sealing.places("people_identity", person_ids, token_list)
+    token_run = run(newcomers.tokens, tokens.TOKEN_BYTES)
+    places = sealing.places("people_identity", person_ids, token_run)
     columns: dict[str, Column] = {
-        "token": Bytes(token_list),
+        "token": Bytes(token_run),
         "person_id": Uuid(person_ids),
-        "name_token": Bytes([newcomer.name_token for newcomer in newcomers]),
-        "document_type": Text([newcomer.document_type for newcomer in newcomers]),
-        "sealed": Bytes(sealing.seal_all(person_keys, [newcomer.sealed_text for newcomer in newcomers], places)),
+        "name_token": Bytes(run(newcomers.name_tokens, tokens.TOKEN_BYTES)),
+        "document_type": Text(newcomers.document_types),
+        "sealed": Bytes(sealing.seal_all(person_keys, newcomers.sealed_texts, places, ciphers)),
         "created_on": Date(day),
     }
     copy_in(cursor, "people_identity", columns | _standings(newcomers), count)
-    wrapped = sealing.wrap_all(person_keys, sealing.places("people_person", person_ids))
+    wrapped = sealing.wrapped_all(person_keys, sealing.places("people_person", person_ids))
     copy_in(
         cursor,
         "people_person",
         {
             "person_id": Uuid(person_ids),
-            "wrapped_key": Bytes([one.wrapped for one in wrapped]),
-            "key_epoch": Int2(wrapped[0].epoch),
+            "wrapped_key": Bytes(wrapped),
+            "key_epoch": Int2(sealing.current_epoch()),
             "created_on": Date(day),
         },
         count,
     )
-    return {
-        newcomer.token: Identity(who, newcomer.name_token, key)
-        for newcomer, who, key in zip(newcomers, person_ids, person_keys, strict=True)
-    }
+    return Identities(newcomers.tokens, person_ids.tolist(), newcomers.name_tokens, person_keys)
 
 
-def _standings(newcomers: Sequence[Newcomer]) -> dict[str, Column]:
+def _standings(newcomers: Newcomers) -> dict[str, Column]:
     """Nothing, and so `claimed`, where nobody vouches for any of them."""
-    if not any(newcomer.verified for newcomer in newcomers):
+    if not any(newcomers.verified):
         return {}
-    return {"standing": Text(["verified" if newcomer.verified else "claimed" for newcomer in newcomers])}
+    return {"standing": Text(["verified" if verified else "claimed" for verified in newcomers.verified])}
 
 
 def dispute(cursor: Cursor, identity_tokens: Sequence[bytes]) -> None:

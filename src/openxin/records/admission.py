@@ -4,19 +4,20 @@ In one transaction of the caller: the record where it stands, its first version,
 and the ledger's entry. Always true: as many records as versions as entries.
 """
 
-import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
 from psycopg import Cursor
 
-from openxin.ledger.append import SALT_BYTES, Entries, append
+from openxin.ledger.append import SALT_BYTES, append_run
 from openxin.store.copying import Bytes, Date, Int2, Int4, Text, Timestamptz, Uuid, copy_in
-from openxin.store.identifiers import random_ids
+from openxin.store.identifiers import Ids, random_run
+from openxin.store.runs import Run
 from openxin.vault import sealing
 from openxin.vault.tokens import TOKEN_BYTES
 
@@ -38,12 +39,12 @@ class Batch:
     day: date
     at: datetime
     notice: bool
-    person_ids: Sequence[bytes]
+    person_ids: Run
     person_keys: Sequence[bytes]
     payloads: Sequence[bytes]
-    natural_tokens: Sequence[bytes]
-    content_tokens: Sequence[bytes]
-    extras_tokens: Sequence[bytes]
+    natural_tokens: Run
+    content_tokens: Run
+    extras_tokens: Run
     sheets: npt.NDArray[np.int16]
     rows: npt.NDArray[np.int32]
     states: Sequence[str]
@@ -91,21 +92,26 @@ def held(cursor: Cursor, person_ids: Sequence[bytes], natural_tokens: Sequence[b
     return {n: Standing(content, extras) for n, content, extras in cursor}
 
 
-def admit(cursor: Cursor, batch: Batch) -> None:
-    """Write a set of records, each with its version, notice and ledger entry, in the caller's transaction."""
+def admit(cursor: Cursor, batch: Batch, ciphers: sealing.Ciphers) -> None:
+    """Write a set of records, each with its version, notice and ledger entry, in the caller's transaction.
+
+    `ciphers`: of the persons' keys.
+    """
     count = len(batch.person_ids)
     if count == 0:
         return
-    record_ids, entry_ids = random_ids(count), random_ids(count)
+    record_ids, entry_ids = random_run(count), random_run(count)
     record_keys = sealing.new_keys(count)
-    _write_records(cursor, batch, record_ids, record_keys)
+    _write_records(cursor, batch, record_ids, record_keys, ciphers)
     commitments = _write_versions(cursor, batch, record_ids, record_keys, entry_ids)
     if batch.notice:
         _write_inbox(cursor, batch, record_ids)
-    append(cursor, Entries("admission", batch.day, entry_ids, commitments))
+    append_run(cursor, "admission", batch.day, entry_ids.tobytes(), commitments)
 
 
-def _write_records(cursor: Cursor, batch: Batch, record_ids: Sequence[bytes], record_keys: Sequence[bytes]) -> None:
+def _write_records(
+    cursor: Cursor, batch: Batch, record_ids: Ids, record_keys: Sequence[bytes], ciphers: sealing.Ciphers
+) -> None:
     places = sealing.places("records_record", batch.person_ids, record_ids)
     copy_in(
         cursor,
@@ -126,7 +132,7 @@ def _write_records(cursor: Cursor, batch: Batch, record_ids: Sequence[bytes], re
             "natural_token": Bytes(batch.natural_tokens),
             "content_token": Bytes(batch.content_tokens),
             "extras_token": Bytes(batch.extras_tokens),
-            "wrapped_key": Bytes(sealing.seal_all(batch.person_keys, record_keys, places)),
+            "wrapped_key": Bytes(sealing.seal_all(batch.person_keys, record_keys, places, ciphers)),
             "key_epoch": Int2(sealing.current_epoch()),
             "submission_id": Uuid(batch.submission_id),
             "sheet": Int2(batch.sheets),
@@ -137,16 +143,11 @@ def _write_records(cursor: Cursor, batch: Batch, record_ids: Sequence[bytes], re
 
 
 def _write_versions(
-    cursor: Cursor,
-    batch: Batch,
-    record_ids: Sequence[bytes],
-    record_keys: Sequence[bytes],
-    entry_ids: Sequence[bytes],
-) -> list[bytes]:
+    cursor: Cursor, batch: Batch, record_ids: Ids, record_keys: Sequence[bytes], entry_ids: Ids
+) -> bytes:
     salts = os.urandom(SALT_BYTES * len(record_ids))
     texts = [salts[n * SALT_BYTES : (n + 1) * SALT_BYTES] + payload for n, payload in enumerate(batch.payloads)]
-    tail = sealing.place("", _FIRST)
-    places = [at + tail for at in sealing.places("records_version", batch.person_ids, record_ids)]
+    places = sealing.places("records_version", batch.person_ids, record_ids, str(_FIRST).encode())
     copy_in(
         cursor,
         "records_version",
@@ -161,16 +162,16 @@ def _write_versions(
         },
         len(record_ids),
     )
-    return [hashlib.sha256(text).digest() for text in texts]
+    return b"".join([sha256(text).digest() for text in texts])
 
 
-def _write_inbox(cursor: Cursor, batch: Batch, record_ids: Sequence[bytes]) -> None:
+def _write_inbox(cursor: Cursor, batch: Batch, record_ids: Ids) -> None:
     copy_in(
         cursor,
         "records_inbox",
         {
             "person_id": Uuid(batch.person_ids),
-            "id": Uuid(random_ids(len(record_ids))),
+            "id": Uuid(random_run(len(record_ids))),
             "record_id": Uuid(record_ids),
             "kind": Text("admitted"),
             "at": Timestamptz(batch.at),

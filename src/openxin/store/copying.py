@@ -19,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 from psycopg import sql
 
+from openxin.store.runs import Run
+
 Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.integer[Any]] | Sequence[int] | int
 
@@ -67,7 +69,7 @@ class Column(Protocol):
 class Uuid:
     """uuid: 16 bytes each, or the same 16 bytes for all."""
 
-    values: Sequence[bytes | None] | bytes | None
+    values: Sequence[bytes | None] | Run | bytes | None
 
     def encoded(self) -> _Encoded:
         """16 bytes, as they are."""
@@ -78,7 +80,7 @@ class Uuid:
 class Bytes:
     """bytea."""
 
-    values: Sequence[bytes | None] | bytes | None
+    values: Sequence[bytes | None] | Run | bytes | None
 
     def encoded(self) -> _Encoded:
         """As they are."""
@@ -341,9 +343,11 @@ class _Record:
         return [run[at : at + width] for at in range(0, len(run), width)]
 
 
-def _of_bytes(values: Sequence[bytes | None] | bytes | None) -> _Encoded:
+def _of_bytes(values: Sequence[bytes | None] | Run | bytes | None) -> _Encoded:
     if values is None or isinstance(values, bytes):
         return _Constant(values)
+    if isinstance(values, np.ndarray):
+        return _Fixed(values, None)
     nulls: Mask | None = None
     try:
         run = b"".join(values)  # type: ignore[arg-type]  # a null is found by the failure: the common case costs nothing

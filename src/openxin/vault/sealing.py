@@ -13,6 +13,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from openxin.store.runs import Run, side_by_side
 from openxin.vault.keyring import keys
 
 PROFILE_AES = b"\x01"
@@ -42,10 +43,10 @@ def place(table: str, *parts: UUID | bytes | str | int) -> bytes:
     return SEPARATOR.join((table.encode(), *map(_as_bytes, parts)))
 
 
-def places(table: str, *columns: Sequence[bytes]) -> list[bytes]:
-    """`place` for many, column by column; every part is given as its bytes."""
-    head = table.encode() + SEPARATOR
-    return [head + SEPARATOR.join(parts) for parts in zip(*columns, strict=True)]
+def places(table: str, *columns: Run | bytes) -> list[bytes]:
+    """`place` for many, column by column; every part is given as its bytes, or as the same bytes for all."""
+    parted = [part for column in columns for part in (SEPARATOR, column)]
+    return side_by_side(table.encode(), *parted)
 
 
 def _as_bytes(part: UUID | bytes | str | int) -> bytes:
@@ -82,12 +83,28 @@ def unseal(key: bytes, sealed: bytes, at: bytes) -> bytes:
         raise CannotOpen("the key or the place is not the one of sealing") from None
 
 
-def seal_all(sealing_keys: Sequence[bytes], texts: Sequence[bytes], places: Sequence[bytes]) -> list[bytes]:
-    """`seal` for many values at once: one pool of nonces, one pass."""
+class Ciphers(dict[bytes, AESGCM]):
+    """Ciphers by key, kept for one set of values: a person's key seals an identity and the keys of several records."""
+
+    def __missing__(self, key: bytes) -> AESGCM:
+        """Build the cipher of `key`."""
+        cipher = self[key] = AESGCM(key)
+        return cipher
+
+
+def seal_all(
+    sealing_keys: Sequence[bytes], texts: Sequence[bytes], places: Sequence[bytes], ciphers: Ciphers | None = None
+) -> list[bytes]:
+    """`seal` for many values at once: one pool of nonces, one pass. `ciphers`: where keys come more than once."""
     pool = os.urandom(_NONCE_BYTES * len(texts))
     nonces = [pool[at : at + _NONCE_BYTES] for at in range(0, len(pool), _NONCE_BYTES)]
+    if ciphers is None:
+        return [
+            PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
+            for key, nonce, text, at in zip(sealing_keys, nonces, texts, places, strict=True)
+        ]
     return [
-        PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
+        PROFILE_AES + nonce + ciphers[key].encrypt(nonce, text, at)
         for key, nonce, text, at in zip(sealing_keys, nonces, texts, places, strict=True)
     ]
 
@@ -103,13 +120,18 @@ def wrap(key: bytes, at: bytes) -> WrappedKey:
 
 
 def wrap_all(many: Sequence[bytes], places: Sequence[bytes]) -> list[WrappedKey]:
-    """`wrap` for many keys; the master key's cipher is built once."""
-    epoch = keys().epoch
-    cipher = AESGCM(keys().masters[epoch])
+    """`wrap` for many keys."""
+    epoch = current_epoch()
+    return [WrappedKey(wrapped, epoch) for wrapped in wrapped_all(many, places)]
+
+
+def wrapped_all(many: Sequence[bytes], places: Sequence[bytes]) -> list[bytes]:
+    """`wrap_all`, all under the epoch that `current_epoch` tells; the master key's cipher is built once."""
+    cipher = AESGCM(keys().masters[current_epoch()])
     pool = os.urandom(_NONCE_BYTES * len(many))
     nonces = [pool[at : at + _NONCE_BYTES] for at in range(0, len(pool), _NONCE_BYTES)]
     return [
-        WrappedKey(PROFILE_AES + nonce + cipher.encrypt(nonce, key, at), epoch)
+        PROFILE_AES + nonce + cipher.encrypt(nonce, key, at)
         for key, nonce, at in zip(many, nonces, places, strict=True)
     ]
 

@@ -1,5 +1,6 @@
 """What crosses between the parent process that opens a file and the workers that parse its chunks."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,15 +60,21 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Bytes where they lie in a file: a worker that reads them itself costs less than ten megabytes through a pipe."""
+    """Bytes where they lie in a file: a worker that reads them itself costs less than ten megabytes through a pipe.
+
+    `modified_ns`: when the file was last written, as it was opened.
+    """
 
     path: Path
     offset: int
     length: int
+    modified_ns: int
 
     def read(self) -> bytes:
-        """The bytes."""
+        """The bytes. Raises RuntimeError where somebody has written to the file meanwhile."""
         with self.path.open("rb") as file:
+            if os.fstat(file.fileno()).st_mtime_ns != self.modified_ns:
+                raise RuntimeError("the file was changed while it was being taken in; hand it in again")
             file.seek(self.offset)
             return file.read(self.length)
 
@@ -81,6 +88,11 @@ class RawChunk:
     sheet_name: str | None
     first_row: int  # row number of its first record
     raw: bytes | Slice
+
+    @property
+    def lies_in_file(self) -> bool:
+        """Whether its bytes can be read from the file again."""
+        return isinstance(self.raw, Slice)
 
     def content(self) -> bytes:
         """The bytes, read from the file where they still lie there."""

@@ -4,13 +4,13 @@ Every refusal is raised by `open_table`, before it returns: the chunks that foll
 is refused whole has been looked at by anyone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from openxin.intake.reading import csv_frame, csv_head, csv_scan, workbook
+from openxin.intake.reading import csv_frame, csv_head, csv_records, csv_scan, workbook
 from openxin.intake.reading.compound import SIGNATURE as OLE
 from openxin.intake.reading.furniture import data_rows
 from openxin.intake.reading.layout import CsvDialect, FileNote, Layout, Opened, RawChunk, SheetLayout, Slice, Taken
@@ -93,7 +93,22 @@ def frame(chunk: RawChunk, layout: Layout, *, limit: int | None = None) -> pl.Da
         )
     else:
         cells = workbook.cells(chunk)
-    rows = data_rows(cells, sheet)
+    return _as_columns(data_rows(cells, sheet), sheet)
+
+
+def frame_of(chunk: RawChunk, layout: Layout, rows: Sequence[int]) -> pl.DataFrame:
+    """These rows of a chunk again, in this order, as `frame` gave them: few, so that the others are not parsed."""
+    sheet = layout.of(chunk.sheet)
+    if layout.dialect is None or layout.dialect.loose:
+        asked = pl.DataFrame({"row": rows}, schema={"row": pl.UInt32})
+        return asked.join(frame(chunk, layout), on="row", how="left", maintain_order="left")
+    places = [row - chunk.first_row for row in rows]
+    raw = csv_records.picked(chunk.content(), layout.dialect, places)
+    cells = csv_frame.cells(raw, layout.dialect, sheet.width, first_row=0, sheet=chunk.sheet, limit=None)
+    return _as_columns(cells.with_columns(pl.Series("row", rows, dtype=pl.UInt32)), sheet)
+
+
+def _as_columns(rows: pl.DataFrame, sheet: SheetLayout) -> pl.DataFrame:
     flags = [
         pl.col(f"{one.places[0]}#").alias(f"{one.code}#") for one in sheet.taken if f"{one.places[0]}#" in rows.columns
     ]
@@ -121,10 +136,10 @@ def _open_csv(
     head = csv_head.look(first, len(first) == size, wanted, all_types)
     dialect, cuts = csv_scan.scan(path, head, chunk_rows=chunk_rows)
 
-    there = path.absolute()  # a worker need not stand where we do
+    there, written = path.absolute(), path.stat().st_mtime_ns  # a worker need not stand where we do
 
     def chunks() -> Iterator[RawChunk]:
         for number, (offset, length, row) in enumerate(cuts.pieces):
-            yield RawChunk(number, 1, None, row, Slice(there, offset, length))
+            yield RawChunk(number, 1, None, row, Slice(there, offset, length, written))
 
     return Opened(Layout("csv", (head.sheet,), dialect), (), (), chunks, cuts.records)
