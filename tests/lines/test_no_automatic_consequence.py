@@ -64,12 +64,13 @@ def test_what_asks_another_system_knows_of_no_record():
 def test_a_penalty_looks_like_a_permit():
     """The page judges nobody by colour either: no style and no template knows one type from another.
 
-    On the desk a colour may say that a form was filled in wrongly; records are shown there to nobody.
+    On the desk and at log-in a colour may say that a form was filled in wrongly; records are shown there to nobody.
     """
     pages = [*SOURCE.glob("web/templates/**/*.html"), SOURCE / "web/static/openxin/openxin.css"]
     assert len(pages) > 8
     for page in pages:
         words = page.read_text("utf-8")
-        colours = () if "desk" in page.parts else ('data-color="danger"', 'data-color="success"')
+        is_form = "desk" in page.parts or page.name.startswith("log_in")
+        colours = () if is_form else ('data-color="danger"', 'data-color="success"')
         for type_ in ("penalty", "disqualification", 'record.type "', *colours):
             assert type_ not in words.replace("A penalty and a permit look the same", ""), page

@@ -9,13 +9,10 @@ from uuid import UUID
 from django.db import connections
 
 from openxin.accounts.readers import Reader
-from openxin.ledger import checkpoints, leaves, proofs, witnesses
-from openxin.ledger.stored import StoredLog
+from openxin.ledger import checkpoints, leaves, proofs, stored, witnesses
 from openxin.people import joined
 from openxin.records import reading
 from openxin.store.session import reading_as
-
-_SEQUENCED = "select p.seq, l.body from ledger_position p join ledger_leaf l using (seq) where p.entry_id = %s"
 
 
 class NoSuchLine(Exception):
@@ -38,15 +35,14 @@ def of_line(person: UUID, to: Reader, line: UUID) -> str:
     if evidence is None:
         raise NoSuchLine(str(line))
     with connections["default"].cursor() as cursor:
-        cursor.execute(_SEQUENCED, (evidence.entry_id,))
-        row = cursor.fetchone()
+        entered = stored.entered(cursor, evidence.entry_id)
         try:
             note = witnesses.published(cursor, witnesses.policy())
         except witnesses.NothingPublished:
             raise NotPublished(str(line)) from None
         size = checkpoints.signed_by(note, checkpoints.own_signer().key).size
-        if row is None or row[0] >= size:
+        if entered is None or entered[0] >= size:
             raise NotPublished(str(line))
-        seq, leaf = row[0], leaves.read(bytes(row[1]))
+        seq, leaf = entered[0], leaves.read(entered[1])
         content = proofs.Content(leaf.kind, leaf.day, evidence.salt, evidence.text)
-        return proofs.prove(StoredLog(cursor), seq, note, size, extra=content.written).written
+        return proofs.prove(stored.StoredLog(cursor), seq, note, size, extra=content.written).written

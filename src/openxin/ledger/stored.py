@@ -5,6 +5,7 @@ that the first hashes of it are also those of every smaller tree.
 """
 
 from typing import Any, Protocol
+from uuid import UUID
 
 from openxin.ledger import tiles
 from openxin.ledger.tiles import Edge
@@ -16,6 +17,7 @@ _AHEAD = 64  # tiles or bundles read at once: 2 MiB of entries
 # One sequencer, one signer at a time: "ledger" as ASCII. Held by the transaction, so no crash can leave it behind.
 LOCK = 0x6C6564676572
 
+_ENTERED = "select p.seq, l.body from ledger_position p join ledger_leaf l using (seq) where p.entry_id = %s"
 _SIZE = "select coalesce(max(seq) + 1, 0) from ledger_leaf"
 _TILE = "select substr(hashes, 1, %s) from ledger_tile where level = %s and index = %s"
 _TILES = "select index, hashes from ledger_tile where level = %s and index >= %s and index < %s"
@@ -108,6 +110,13 @@ class StoredLog:
     def _read_bundles(self, first: int, end: int) -> dict[int, bytes]:
         self._cursor.execute(_BUNDLES, (first, end))
         return {index: bytes(packed) for index, packed in self._cursor.fetchall()}
+
+
+def entered(cursor: Cursor, entry_id: UUID) -> tuple[int, bytes] | None:
+    """The number and the leaf of an entry; None while it waits in the outbox."""
+    cursor.execute(_ENTERED, (entry_id,))
+    row = cursor.fetchone()
+    return None if row is None else (row[0], bytes(row[1]))
 
 
 def _first_hashes(cursor: Cursor, level: int, index: int, width: int) -> bytes:
