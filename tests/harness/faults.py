@@ -44,14 +44,42 @@ class _Breaking(psycopg.Connection[Any]):
 @contextmanager
 def breaking_at(commit: int, *, stored: bool) -> Iterator[_Breaking]:
     """The door's connection breaks at its n-th commit. `stored`: the server had stored it, only the answer was lost."""
+    with a_connection_that_breaks(commit, stored=stored) as connection:
+        workers.forget_connection()
+        workers.use_connection(connection)
+        try:
+            yield connection
+        finally:
+            workers.forget_connection()
+
+
+@contextmanager
+def a_connection_that_breaks(commit: int, *, stored: bool) -> Iterator[_Breaking]:
+    """A connection of the door's role that breaks at its n-th commit."""
     parameters = connections["intake"].get_connection_params()
     for name in ("cursor_factory", "context", "prepare_threshold"):
         parameters.pop(name, None)
-    connection = _Breaking.connect(**parameters, autocommit=True)
-    connection.breaks_at, connection.stored = commit, stored
-    workers.forget_connection()
-    workers.use_connection(connection)
-    try:
+    with _Breaking.connect(**parameters, autocommit=True) as connection:
+        connection.breaks_at, connection.stored = commit, stored
         yield connection
+
+
+@contextmanager
+def the_pages_lose_an_answer(*, stored: bool) -> Iterator[None]:
+    """The application's connection breaks at its next commit, before it or after it was stored: Django's OperationalError."""
+    application = connections["default"]
+    application.ensure_connection()
+    real = application._commit
+
+    def commit() -> None:
+        with application.wrap_database_errors:
+            if stored:
+                real()
+            raise AnswerLost("commit of a page")
+
+    application._commit = commit
+    try:
+        yield
     finally:
-        workers.forget_connection()
+        del application._commit
+        application.close()

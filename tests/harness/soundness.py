@@ -72,6 +72,14 @@ _MUST_BE_EMPTY = {
     "an open waiting row without its text or key, or a closed one that kept it (id)": """
         select id from intake_waiting
         where (closed_by is null) <> (sealed is not null) or (sealed is null) <> (wrapped_key is null)""",
+    "an upload that has ended and kept its file's key or its preview, or an open one without key (id, state)": """
+        select id, state from intake_upload
+        where (state in ('done', 'refused', 'discarded')) <> (wrapped_file_key is null)
+           or (wrapped_file_key is null and sealed_preview is not null)""",
+    "an upload that is done and names no finished submission of its body and type (id)": """
+        select u.id from intake_upload u where u.state = 'done' and not exists (
+          select from intake_submission s where s.id = u.submission_id and s.finished_at is not null
+             and s.authority = u.authority and s.type = u.type)""",
     "an entry that is neither in the ledger nor waiting, or is there twice (entry, times)": f"""
         with entries as ({_ENTRIES}), there as ({_THERE})
         select e.entry_id, count(t.entry_id) from entries e left join there t using (entry_id)
@@ -100,10 +108,14 @@ def faults(register: "Register") -> Iterator[str]:
         if bare[0][0]:
             yield f"{bare[0][0]} values in {table}.{column} are not sealed"
     yield from _ledger_faults(register)
-    spool = register.home / "spool"
-    for file in spool.rglob("*") if spool.exists() else ():
-        if file.is_file():
-            yield f"the spool is not empty: {file.relative_to(register.home)}"
+    open_uploads = {
+        str(id_) for (id_,) in register.rows("select id from intake_upload where wrapped_file_key is not null")
+    }
+    for name, kept in (("spool", set()), ("uploads", open_uploads)):
+        folder = register.home / name
+        for file in folder.rglob("*") if folder.exists() else ():
+            if not file.is_dir() and file.name not in kept:
+                yield f"left behind: {file.relative_to(register.home)}"
 
 
 def _ledger_faults(register: "Register") -> Iterator[str]:

@@ -81,9 +81,12 @@ def admit(
     today: date,
     place: Place,
     progress: Progress = lambda _: None,
+    finish_only: bool = False,
 ) -> Receipt:
     """Take in one file of `authority`. The same file again is the same submission:
     it is finished, then its waiting rows are judged anew.
+
+    `finish_only`: nobody handed it in again, our own run was interrupted; what it finishes is not judged anew.
 
     Raises FileRefused where the file as a whole cannot be taken; then nothing of it is kept.
     """
@@ -99,7 +102,7 @@ def admit(
                     keep(law, place.laws)
                     opened = found or _open(token, authority.id, type_id, law, today, place.workers_for(path))
                     receipt = _finish(path, opened, today, place, workers, progress, began)
-                if found is None:
+                if found is None or (finish_only and not found.finished):
                     return receipt
                 return judge_anew(
                     path,

@@ -55,13 +55,16 @@ def work(connection: Connection, *, place: Place, law: Catalogue, today: date) -
 
     `connection`: the one that holds the lease. An exception leaves the upload where it was, to be taken up again.
     """
-    one = _taken_up(connection, datetime.now(UTC))
-    if one is None:
+    taken = _taken_up(connection, datetime.now(UTC))
+    if taken is None:
         return False
-    step = _check if one.state == "checking" else _admit
+    one, resumes = taken
     try:
         authority = admission.competent(law, law.authorities[one.authority].uscc, one.type, synthetic=place.synthetic)
-        step(connection, one, authority, law, place, today)
+        if one.state == "checking":
+            _check(connection, one, authority, law, place, today)
+        else:
+            _admit(connection, one, authority, law, place, today, resumes=resumes)
     except FileRefused as refused:
         with connection.transaction(), connection.cursor() as cursor:
             upload_rows.refuse(cursor, one, refused.code, refused.words, datetime.now(UTC))
@@ -98,7 +101,8 @@ def _states(connection: Connection, ids: Collection[UUID]) -> dict[UUID, State]:
         return upload_rows.states_of(cursor, ids)
 
 
-def _taken_up(connection: Connection, at: datetime) -> Row | None:
+def _taken_up(connection: Connection, at: datetime) -> tuple[Row, bool] | None:
+    """The upload on which we work now, and whether somebody began on this step before us."""
     with connection.transaction(), connection.cursor() as cursor:
         one = upload_rows.due(cursor, at)
         if one is None:
@@ -111,7 +115,7 @@ def _taken_up(connection: Connection, at: datetime) -> Row | None:
             was_known = one.was_known if one.state == "admitting" else _submission_of(cursor, one) is not None
             state = "admitting"
         upload_rows.take_up(cursor, one.id, state, was_known=was_known, at=at)
-    return replace(one, state=state, was_known=was_known)
+    return replace(one, state=state, was_known=was_known), one.state == state
 
 
 def _submission_of(cursor: Cursor, one: Row) -> UUID | None:
@@ -147,7 +151,16 @@ def _check(connection: Connection, one: Row, authority: Authority, law: Catalogu
     # If we die here the preview is stored, and with it the trace of the check: it is not checked again.
 
 
-def _admit(connection: Connection, one: Row, authority: Authority, law: Catalogue, place: Place, today: date) -> None:
+def _admit(
+    connection: Connection,
+    one: Row,
+    authority: Authority,
+    law: Catalogue,
+    place: Place,
+    today: date,
+    *,
+    resumes: bool,
+) -> None:
     with connection.cursor() as cursor:
         finished = None if one.was_known else _made_of(cursor, one)
     if finished is not None:
@@ -163,6 +176,7 @@ def _admit(connection: Connection, one: Row, authority: Authority, law: Catalogu
                 today=today,
                 place=place,
                 progress=_Telling(connection, one.id, _STEPS_A_ROW),
+                finish_only=resumes and not one.was_known,
             )
         finished = receipt.submission
     assert finished is not None  # noqa: S101  (it was not only checked)
@@ -195,6 +209,6 @@ class _Telling:
     def __call__(self, rows: int) -> None:
         self._steps += rows
         if time.monotonic() - self._told_at >= _TELL_EVERY_S:
-            with self._connection.transaction(), self._connection.cursor() as cursor:
+            with self._connection.cursor() as cursor:
                 upload_rows.note_progress(cursor, self._id, self._steps // self._steps_a_row, datetime.now(UTC))
             self._told_at = time.monotonic()
