@@ -207,6 +207,19 @@ def _of_the_register(today: date) -> Iterable[_Statement]:
         "nothing waits long for the ledger",
         lambda: _names(overdue, today - timedelta(days=1)),
     )
+    yield (
+        "uploads_worked",
+        "上传的文件有人处理",
+        "uploads are worked on",
+        lambda: _names(_UPLOADS_WAIT),
+    )
+
+
+# Whoever works the uploads writes into the row that it works on, a few times in a second.
+_UPLOADS_WAIT = """
+    select count(*) || ' wait, the oldest since ' || to_char(min(received_at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
+    from intake_upload where state in ('received', 'checking', 'confirmed', 'admitting')
+    having max(changed_at) < now() - interval '10 minutes'"""
 
 
 def _names(query: str, *values: Any) -> list[str]:
