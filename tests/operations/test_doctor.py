@@ -45,7 +45,8 @@ ILLNESSES = {
     "uploads_worked": (
         "insert into intake_upload (id, authority, type, login, received_at, size_bytes, file_tokens, state, changed_at,"
         " kept_until, key_epoch, wrapped_file_key, file_key_epoch) select gen_random_uuid(), 'market', 'penalty',"
-        " gen_random_uuid(), t, 1, '{}', 'confirmed', t, '2026-01-09', 1, '\\x01', 1 from (select now() - interval '1 hour') _ (t)"
+        " gen_random_uuid(), t, 1, '{}', 'confirmed', t, '2026-01-09', 1, '\\x01', 1"
+        " from (select now() - interval '1 hour') _ (t)"
     ),
     "ledger_lag": "update ledger_outbox set day = '2025-12-01'",
 }
