@@ -97,4 +97,4 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         if time.monotonic() > give_up:
             raise TimeoutError(holds)
-        time.sleep(0.02)
+        time.sleep(0.05)

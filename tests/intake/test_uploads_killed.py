@@ -22,7 +22,7 @@ from tests.harness.door import Door
 from tests.harness.serving import Serving, serving, until
 
 CLERK = UUID(int=7)
-FILES, ROWS = 5, 400
+FILES, ROWS = 4, 400
 RECEIVING = 4  # kills while a file is received; the others, up to twenty, fall on its two steps
 AT_WORK = 16
 
