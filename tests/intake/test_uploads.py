@@ -413,6 +413,7 @@ def test_a_commit_that_fails_is_made_good_by_the_next_worker(door: Door, whose: 
 
 
 def test_the_table_of_commits_reaches_the_last_one(door: Door) -> None:
+    forget_connection()
     id_ = bring(door, penalty(LI_NA))
     with a_connection_that_breaks(99, stored=True) as connection, upload_work.lease(connection):
         upload_work.keep_terms(connection, place=door.place(), law=catalogue(), today=sample.TODAY)
