@@ -219,6 +219,15 @@ def end_terms(cursor: Cursor, *, today: date, listed: Term, at: datetime) -> Non
     )
 
 
+def waiting(cursor: Cursor) -> tuple[int, datetime | None, datetime | None]:
+    """How many uploads wait for work or are worked on, when the oldest came, and when anything last happened to one of them."""
+    cursor.execute(
+        "select count(*), min(received_at), max(changed_at) from intake_upload"
+        " where state in ('received', 'checking', 'confirmed', 'admitting') and wrapped_file_key is not null"
+    )
+    return cursor.fetchone() or (0, None, None)
+
+
 def states_of(cursor: Cursor, ids: Collection[UUID]) -> dict[UUID, State]:
     """The states of those among the ids that are uploads."""
     cursor.execute("select id, state from intake_upload where id = any(%s)", (list(ids),))

@@ -12,7 +12,7 @@ What a file was called may hold a person's name: it is kept sealed, shown to its
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import PureWindowsPath
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ __all__ = ["STATES", "NoSuchUpload", "NotNow", "Preview", "Reception", "State", 
 PROCEDURE = "upload"
 PAGE_ROWS = 50
 _LONGEST_NAME = 200
+_PATIENCE = timedelta(minutes=10)
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -77,6 +78,14 @@ class Upload:
     was_known: bool
     submission_id: UUID | None
     refusal: tuple[str, Words] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """So many uploads wait and nobody works; the oldest came at `since` (UTC)."""
+
+    count: int
+    since: datetime
 
 
 def receive(
@@ -170,6 +179,16 @@ def discard(authority_id: str, id_: UUID, *, login: UUID, at: datetime | None = 
         if not upload_rows.discard(cursor, authority_id, id_, login, at or datetime.now(UTC)):
             _unless(cursor, authority_id, id_, {"discarded"})
         upload_rows.tell(cursor)
+
+
+def stalled(*, at: datetime) -> Stalled | None:
+    """Uploads, of any body, that wait while nobody works; None where none does. For the operator: a number, and nothing of them."""
+    with connections["default"].cursor() as wrapped:
+        count, since, changed_at = upload_rows.waiting(wrapped.cursor)
+    # Whoever works writes into the row that is worked on, a few times in a second.
+    if since is None or changed_at is None or at - changed_at < _PATIENCE:
+        return None
+    return Stalled(count, since.astimezone(UTC))
 
 
 @contextmanager

@@ -8,13 +8,14 @@ import stat
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from openxin.intake import uploads
 from openxin.law.loading import CatalogueUnsound, folder_in_use, load
 from openxin.ledger import signing
 from openxin.operations.installation import Installation
@@ -211,15 +212,13 @@ def _of_the_register(today: date) -> Iterable[_Statement]:
         "uploads_worked",
         "上传的文件有人处理",
         "uploads are worked on",
-        lambda: _names(_UPLOADS_WAIT),
+        _uploads_waiting,
     )
 
 
-# Whoever works the uploads writes into the row that it works on, a few times in a second.
-_UPLOADS_WAIT = """
-    select count(*) || ' wait, the oldest since ' || to_char(min(received_at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
-    from intake_upload where state in ('received', 'checking', 'confirmed', 'admitting')
-    having max(changed_at) < now() - interval '10 minutes'"""
+def _uploads_waiting() -> Iterable[str]:
+    waits = uploads.stalled(at=datetime.now(UTC))
+    return [] if waits is None else [f"{waits.count} wait, the oldest since {waits.since:%Y-%m-%d %H:%M} UTC"]
 
 
 def _names(query: str, *values: Any) -> list[str]:
