@@ -182,7 +182,7 @@ def discard(authority_id: str, id_: UUID, *, login: UUID, at: datetime | None = 
 
 
 def stalled(*, at: datetime) -> Stalled | None:
-    """Uploads, of any body, that wait while nobody works; None where none does. For the operator: a number, and nothing of them."""
+    """Uploads of any body that wait while nobody works; None where none does. For the operator: a number, and nothing of them."""
     with connections["default"].cursor() as wrapped:
         count, since, changed_at = upload_rows.waiting(wrapped.cursor)
     # Whoever works writes into the row that is worked on, a few times in a second.
