@@ -37,6 +37,7 @@ def read() -> Installation:
     keys = env.str("KEYS", "")
     catalogue = env.str("CATALOGUE", "")
     verifier_token = env.str("IDENTITY_VERIFIER_TOKEN_FILE", "")
+    oidc_secret = env.str("OIDC_CLIENT_SECRET_FILE", "")
     installation = Installation(
         home=home,
         keys=Path(keys).expanduser().absolute() if keys else home / "keys",
@@ -53,10 +54,20 @@ def read() -> Installation:
         identity_verifier_timeout_s=env.float(
             "IDENTITY_VERIFIER_TIMEOUT_S", 10.0, validate=validate.Range(0.1, _LONGEST_WAIT_S)
         ),
+        public_url=env.str("PUBLIC_URL", "", validate=_public_url).rstrip("/"),
+        oidc_issuer=env.str("OIDC_ISSUER", "", validate=_service_url).rstrip("/"),
+        oidc_client_id=env.str("OIDC_CLIENT_ID", ""),
+        oidc_client_secret_file=Path(oidc_secret).expanduser().absolute() if oidc_secret else None,
+        oidc_scopes=env.str("OIDC_SCOPES", "openid profile"),
+        oidc_number_claim=env.str("OIDC_NUMBER_CLAIM", "document_number", validate=validate.Length(1)),
+        oidc_name_claim=env.str("OIDC_NAME_CLAIM", "name", validate=validate.Length(1)),
+        oidc_type_claim=env.str("OIDC_TYPE_CLAIM", ""),
+        oidc_state_claim=env.str("OIDC_STATE_CLAIM", ""),
+        oidc_verified_claim=env.str("OIDC_VERIFIED_CLAIM", ""),
         witnesses=tuple(env.list("WITNESSES", [], validate=_witnesses)),
         witnesses_needed=env.int("WITNESSES_NEEDED", 0, validate=validate.Range(0)),
     )
-    faults = [*_unknown(), *_invalid(env), *_too_few(installation)]
+    faults = [*_unknown(), *_invalid(env), *_too_few(installation), *_provider_half_named(installation)]
     if faults:
         raise EnvironmentUnsound("\n".join(faults))
     return installation
@@ -84,6 +95,20 @@ def _too_few(installation: Installation) -> Iterator[str]:
             f"{_PREFIX}WITNESSES_NEEDED: 多于 {_PREFIX}WITNESSES 所列的见证人，检查点永远不会公布"
             f" / more than {_PREFIX}WITNESSES lists: no checkpoint would ever be published"
         )
+
+
+def _provider_half_named(installation: Installation) -> Iterator[str]:
+    if installation.oidc_issuer and not (installation.oidc_client_id and installation.oidc_client_secret_file):
+        yield (
+            f"{_PREFIX}OIDC_ISSUER: 还须给出 {_PREFIX}OIDC_CLIENT_ID 和 {_PREFIX}OIDC_CLIENT_SECRET_FILE"
+            " / both of these are needed with it"
+        )
+
+
+def _public_url(value: str) -> None:
+    parts = urlsplit(value)
+    if value and (parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query):
+        raise ValidationError("须为 https://主机 / must be https://host")
 
 
 def _witnesses(keys: list[str]) -> None:

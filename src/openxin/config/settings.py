@@ -5,6 +5,7 @@ Languages: Chinese first, English complete beside it. Transactions belong to the
 
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ OPENXIN_INTAKE_ROLE: str = _INSTALLATION.role_name("intake")
 OPENXIN_IDENTITY_VERIFIER_URL: str = _INSTALLATION.identity_verifier_url
 OPENXIN_IDENTITY_VERIFIER_TOKEN_FILE: Path | None = _INSTALLATION.identity_verifier_token_file
 OPENXIN_IDENTITY_VERIFIER_TIMEOUT_S: float = _INSTALLATION.identity_verifier_timeout_s
+OPENXIN_PUBLIC_URL: str = _INSTALLATION.public_url
 
 DATABASES = {alias: database(_INSTALLATION, role) for alias, role in ALIASES.items()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -34,7 +36,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Before `init` there is no secret; then nothing that a secret protects exists either.
 SECRET_KEY = web_secret(OPENXIN_KEYS) or secrets.token_urlsafe(50)
 DEBUG = False
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # `serve` listens on loopback until real log-in exists
+# `serve` listens on loopback only. Where people come from elsewhere, a proxy on this machine ends TLS and says so in a header,
+# which it must set itself whatever the browser sent.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+if OPENXIN_PUBLIC_URL:
+    ALLOWED_HOSTS.append(urlsplit(OPENXIN_PUBLIC_URL).hostname or "")
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    CSRF_TRUSTED_ORIGINS = [OPENXIN_PUBLIC_URL]
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -43,6 +53,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "openxin.ledger",
     "openxin.people",
     "openxin.records",
@@ -60,6 +74,16 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "openxin.accounts.lockout.no_address"
 
+# django-allauth speaks OpenID Connect with the provider of the city, and does nothing else: it keeps no account, no e-mail
+# address and no claim, and the application has no right on any of its tables (`web/provider.py`).
+SOCIALACCOUNT_ADAPTER = "openxin.web.provider.CityProvider"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another site is what our policy of forms refuses
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -70,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "openxin.web.own_log_ins.OpenSessionsOnly",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

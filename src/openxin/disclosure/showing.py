@@ -28,6 +28,7 @@ _ACTS = {
     "verify": Words("核实了您的证件", "Confirmed your document"),
     "settle": Words("确认了您的姓名", "Settled which name is yours"),
     "join": Words("把您的几份证件合为一人", "Joined your documents: they are read as one person's"),
+    "own_log_in": Words("您的实名登录核实了您的证件", "Your verified log-in confirmed your document"),
     "part": Words("把合为一人的证件分开", "Parted documents that had been joined"),
 }
 
@@ -206,7 +207,7 @@ def _line(alike: Sequence[HeldLine], law: Catalogue, these: Collection[UUID]) ->
         who=_who(first.content, law),
         purpose=_purpose(first, law),
         records=sum(len(part["records"]) for line in alike for part in line.content.get("shown", ())),
-        is_own=first.kind == "disclosure" and first.content.get("capacity") == "self",
+        is_own=first.kind in ("disclosure", "act") and first.content.get("capacity") == "self",
         is_this=any(line.id in these for line in alike),
     )
 

@@ -38,6 +38,18 @@ class Installation:
     identity_verifier_url: str = ""  # a service that knows which name stands under which number; empty: none is asked
     identity_verifier_token_file: Path | None = None  # its bearer token
     identity_verifier_timeout_s: float = 10.0  # for one answer
+    public_url: str = (
+        ""  # where people reach the pages, over TLS that a proxy on this machine ends; empty: this machine only
+    )
+    oidc_issuer: str = ""  # the identity provider by which persons log in; empty: there is none
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
+    oidc_scopes: str = "openid profile"
+    oidc_number_claim: str = "document_number"  # names of claims; a dot steps into a claim that is an object
+    oidc_name_claim: str = "name"
+    oidc_type_claim: str = ""  # code of CL_ZJLX; empty: every number is of a resident identity card
+    oidc_state_claim: str = ""  # issuing state of a foreign passport
+    oidc_verified_claim: str = ""  # must be true; empty: the provider vouches for every number that it gives out
     witnesses: tuple[str, ...] = ()  # public keys of the witnesses whose cosignatures count
     witnesses_needed: int = 0  # how many of them make a checkpoint published
 

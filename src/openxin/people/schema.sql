@@ -95,15 +95,16 @@ create table people_act (
   id          uuid        not null primary key,
   at          timestamptz not null,
   verb        text        not null check (verb in ('verify', 'settle', 'join', 'part')),
-  reason      text        not null,                 -- code of a list of the catalogue
+  reason      text        not null,                 -- code of a list of the catalogue, or own_log_in
   login       uuid        not null,
-  authority   text        not null,
+  authority   text,                                 -- null: nobody's official; the person's own verified log-in
   token       bytea       not null,                 -- the document that was in the official's hand
   other_token bytea,                                -- the other one, of a joining
   name_was    bytea,                                -- the name's token before it was settled otherwise; null: it stayed
   name_token  bytea       not null,                 -- the name's token afterwards
   entry_id    uuid        not null,
-  salt        bytea       not null                  -- the content of the commitment is this row: nothing personal in clear
+  salt        bytea       not null,                 -- the content of the commitment is this row: nothing personal in clear
+  check (authority is not null or (verb = 'verify' and reason = 'own_log_in'))
 );
 create trigger history before update or delete or truncate on people_act
   for each statement execute function openxin_forbid();

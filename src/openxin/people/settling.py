@@ -52,10 +52,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who did it, for which reason of the catalogue's list, and when."""
+    """Who did it, for which reason of the catalogue's list, and when. No authority: the person, by a verified log-in."""
 
     login: UUID
-    authority: str
+    authority: str | None
     reason: str
     day: date
     at: datetime

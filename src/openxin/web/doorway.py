@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +14,7 @@ from openxin.accounts.logins import BACKEND, official_of, user_of
 from openxin.web import rendering
 
 _IDLE_S = 30 * 60  # whoever leaves a shared computer without logging out is logged out then
+CITY = "city"  # the one identity provider's name in addresses
 SESSION = "session"  # where a session holds its id (`accounts.sessions`)
 
 
@@ -21,7 +23,8 @@ def landing(request: HttpRequest) -> HttpResponse:
     """What this register is, what it refuses to be, how one logs in."""
     inside = request.user
     own = None if not inside.is_authenticated else ("desk" if inside.kind == "official" else "records")
-    return rendering.page(request, "web/landing.html", own_page=own)
+    provider = CITY if settings.OPENXIN_INSTALLATION.oidc_issuer else ""
+    return rendering.page(request, "web/landing.html", own_page=own, provider=provider)
 
 
 @require_GET

@@ -109,10 +109,10 @@ def _looks(lines: Iterable[ShownLine]) -> Iterator[Look]:
     """Newest first. Of each day the own readings are one entry, where the newest of them stands."""
     for _, of_day in groupby(lines, key=lambda line: timezone.localtime(line.at).date()):
         day = list(of_day)
-        own = [line for line in day if line.is_own]
+        own = [line for line in day if line.is_own and line.kind == "disclosure"]
         told = False
         for line in day:
-            if not line.is_own:
+            if not line.is_own or line.kind != "disclosure":
                 yield _look([line])
             elif not told:
                 told = True
