@@ -1,66 +1,25 @@
 """A file comes in at the desk: it is received, checked, shown, confirmed and admitted; or refused, or discarded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import OperationalError
 
 from openxin.intake import admission, taking_back, upload_spool, upload_work, uploads
 from openxin.intake.reading.refusal import FileRefused
 from openxin.intake.uploads import NoSuchUpload, NotNow, Upload
-from openxin.intake.workers import forget_connection
 from openxin.law.loading import catalogue
 from openxin.ledger.sequencing import sequence
 from openxin.store.connection import Connection, open_plain
 from tests.harness import sample
 from tests.harness.door import Door
-from tests.harness.faults import AnswerLost, a_connection_that_breaks, breaking_at, the_pages_lose_an_answer
 from tests.harness.sample import LI_NA, WANG_WEI, Person, penalty, person
+from tests.harness.uploading import CLERK, bring, bring_bytes, spooled, state, worked
 
 HONOURS = Path(__file__).parents[2] / "samples" / "honour.xlsx"
-CLERK = UUID(int=7)
-
-
-def bring(door: Door, *rows: Mapping[str, str], name: str = "六月处罚.csv", authority: str = "market") -> UUID:
-    return bring_bytes(door, sample.csv_bytes(list(rows)), name=name, authority=authority)
-
-
-def bring_bytes(
-    door: Door, content: bytes, *, name: str = "六月处罚.csv", authority: str = "market", type_: str = "penalty"
-) -> UUID:
-    return uploads.receive(
-        pieces(content), file_name=name, type_id=type_, authority_id=authority, login=CLERK, place=door.place()
-    )
-
-
-def pieces(content: bytes, size: int = 65_536) -> Iterable[bytes]:
-    return (content[at : at + size] for at in range(0, len(content), size))
-
-
-@pytest.fixture
-def lease(door: Door) -> Iterable[Connection]:
-    forget_connection()
-    with open_plain("intake") as connection, upload_work.lease(connection):
-        yield connection
-    forget_connection()
-
-
-def worked(door: Door, lease: Connection, *, today: date = sample.TODAY) -> None:
-    """Everything that is due is done."""
-    while upload_work.work(lease, place=door.place(), law=catalogue(), today=today):
-        sequence()
-
-
-def state(id_: UUID, authority: str = "market") -> Upload:
-    return uploads.upload(authority, id_)
-
-
-def spooled(door: Door) -> list[Path]:
-    return [file for folder in ("uploads", "spool") for file in (door.register.home / folder).rglob("*")]
 
 
 def test_a_file_is_checked_shown_confirmed_and_admitted(door: Door, lease: Connection) -> None:
@@ -334,94 +293,6 @@ def test_the_worker_is_told_when_something_comes(door: Door, lease: Connection) 
     upload_work.wait(lease, 0.05)  # what came before
     bring(door, penalty(LI_NA))
     assert [told.channel for told in lease.notifies(timeout=10, stop_after=1)] == ["openxin_uploads"]
-
-
-@pytest.mark.parametrize("stored", [False, True], ids=["lost", "stored though it failed"])
-def test_a_page_whose_answer_was_lost_is_asked_again_and_doubles_nothing(
-    door: Door, lease: Connection, stored: bool
-) -> None:
-    place = door.place()
-    with the_pages_lose_an_answer(stored=stored), pytest.raises(OperationalError):
-        bring(door, penalty(LI_NA))
-    worked(door, lease)
-    upload_work.tidy_up(lease, place)
-    assert [one.state for one in uploads.uploads("market")] == (["checked"] if stored else [])
-    assert len(spooled(door)) == (1 if stored else 0)
-    id_ = bring(door, penalty(WANG_WEI))
-    worked(door, lease)
-    with the_pages_lose_an_answer(stored=stored), pytest.raises(OperationalError):
-        uploads.confirm("market", id_, login=CLERK)
-    assert state(id_).state == ("confirmed" if stored else "checked")
-    uploads.confirm("market", id_, login=CLERK)
-    worked(door, lease)
-    assert state(id_).state == "done"
-    other = bring(door, penalty(person(1)))
-    with the_pages_lose_an_answer(stored=stored), pytest.raises(OperationalError):
-        uploads.discard("market", other, login=CLERK)
-    uploads.discard("market", other, login=CLERK)
-    upload_work.tidy_up(lease, place)
-    door.register.is_sound(records=1)
-
-
-# The worker's own commits, in order: what each of them says when it is the one that breaks.
-STEPS = (
-    "terms kept",
-    "taken up to be checked",
-    "nothing more is due",
-    "taken up to be admitted",
-    "done",
-    "nothing more is due",
-)
-CHECKS = ("verdicts of the file read", "trace and preview")
-
-
-@pytest.mark.parametrize("stored", [False, True], ids=["lost", "stored though it failed"])
-@pytest.mark.parametrize(
-    ("whose", "commit"),
-    [*(("worker", n) for n in range(1, len(STEPS) + 1)), *(("door", n) for n in range(1, len(CHECKS) + 3))],
-)
-def test_a_commit_that_fails_is_made_good_by_the_next_worker(door: Door, whose: str, commit: int, stored: bool) -> None:
-    """One audit entry, one line for the person who was asked about, one submission: as if nothing had happened."""
-    door.receives(penalty(LI_NA))
-    id_ = bring(
-        door,
-        penalty(WANG_WEI, "示市监罚〔2026〕2号"),
-        penalty(Person("别人", LI_NA.number), "示市监罚〔2026〕3号"),
-        penalty(WANG_WEI, "示市监罚〔2026〕4号", CF_YJ="刑法"),
-    )
-
-    def go_through(connection: Connection) -> None:
-        with upload_work.lease(connection):
-            upload_work.keep_terms(connection, place=door.place(), law=catalogue(), today=sample.TODAY)
-            worked(door, connection)
-            uploads.confirm("market", id_, login=CLERK)
-            worked(door, connection)
-
-    broke = {"worker": a_connection_that_breaks, "door": breaking_at}[whose]
-    with broke(commit, stored=stored) as broken, open_plain("intake") as whole, pytest.raises(AnswerLost):
-        go_through(broken if whose == "worker" else whole)
-    with open_plain("intake") as connection:
-        go_through(connection)
-    done = state(id_)
-    assert (done.state, done.was_known) == ("done", False)
-    assert door.register.count("intake_check") == 1
-    assert door.register.count("intake_submission") == 2
-    # Once when it was checked, once when it was admitted.
-    assert door.register.count("records_line", "kind = 'name_question'") == 2
-    sequence()
-    door.register.is_sound(records=2, quarantined=1)
-
-
-def test_the_table_of_commits_reaches_the_last_one(door: Door) -> None:
-    forget_connection()
-    id_ = bring(door, penalty(LI_NA))
-    with a_connection_that_breaks(99, stored=True) as connection, upload_work.lease(connection):
-        upload_work.keep_terms(connection, place=door.place(), law=catalogue(), today=sample.TODAY)
-        worked(door, connection)
-        uploads.confirm("market", id_, login=CLERK)
-        worked(door, connection)
-        assert connection.commits == len(STEPS)
-    door.register.is_sound(records=1)
 
 
 def through(door: Door, lease: Connection, *rows: Mapping[str, str]) -> Upload:

@@ -2,12 +2,6 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +10,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.harness.door import Door
 from tests.harness.register import Register
+from tests.harness.serving import serving
 
 _QUIET = (
     "--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-sync",
     "--disable-component-update", "--no-first-run",
 )  # fmt: skip
-_PATIENCE_S = 60
 
 
 @pytest.fixture(scope="module")
@@ -44,32 +38,6 @@ def door(register: Register, tmp_path: Path) -> Door:
 @pytest.fixture
 def site(register: Register) -> Iterator[str]:
     """The address of a running `openxin serve` for this register."""
-    port = _free_port()
-    command = [sys.executable, "-m", "openxin.cli.main", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(_PATIENCE_S)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
-    give_up = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < give_up:
-        assert server.poll() is None, "the server ended before it answered"
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError(address)
+    with serving() as server:
+        server.answers()
+        yield server.address

@@ -67,6 +67,7 @@ def serve_forever(port: int) -> None:
     finally:
         for process in (pages, uploads):
             process.terminate()
+        for process in (pages, uploads):
             process.wait(_PATIENCE_S)
 
 

@@ -55,8 +55,12 @@ class Reception:
         self._is_ours = True
         # Held while a file arrives that has no row yet: `sweep` leaves such files alone as long as anybody holds it.
         self._guard = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        fcntl.flock(self._guard, fcntl.LOCK_SH)
-        self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._guard, fcntl.LOCK_SH)
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except OSError:
+            os.close(self._guard)
+            raise
 
     def __enter__(self) -> Self:
         return self
