@@ -122,6 +122,16 @@ def listed(cursor: Cursor, authority: str, state: str | None, *, limit: int, off
     return _opened(cursor.fetchall())
 
 
+def of_submissions(cursor: Cursor, authority: str, submission_ids: Collection[UUID]) -> list[Row]:
+    """The uploads of this body that became these submissions, the newest of each, without their previews."""
+    cursor.execute(
+        f"select distinct on (submission_id) {_COLUMNS}, null from intake_upload"
+        " where authority = %s and submission_id = any(%s) order by submission_id, received_at desc",
+        (authority, list(submission_ids)),
+    )
+    return _opened(cursor.fetchall())
+
+
 def due(cursor: Cursor, at: datetime) -> Row | None:
     """The upload on which work is due first, locked until the transaction ends."""
     cursor.execute(

@@ -9,7 +9,7 @@ what its row says, so that a killed process loses nothing and doubles nothing.
 What a file was called may hold a person's name: it is kept sealed, shown to its body only, and forgotten after a term.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -157,6 +157,13 @@ def uploads(authority_id: str, *, state: State | None = None, page: int = 1) -> 
             wrapped.cursor, authority_id, state, limit=PAGE_ROWS, offset=(max(page, 1) - 1) * PAGE_ROWS
         )
     return tuple(_upload(row) for row in rows)
+
+
+def file_names(authority_id: str, submission_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """What the files of these submissions were called, where they came in at the desk and it is not forgotten yet."""
+    with connections["default"].cursor() as wrapped:
+        rows = upload_rows.of_submissions(wrapped.cursor, authority_id, submission_ids)
+    return {row.submission_id: row.file_name for row in rows if row.submission_id is not None and row.file_name}
 
 
 def confirm(authority_id: str, id_: UUID, *, login: UUID, at: datetime | None = None) -> None:
