@@ -24,6 +24,7 @@ def door(register: Register, tmp_path: Path) -> Door:
 CARRIED = {
     "<str:secret>": "made-up",
     "<slug:verb>": "verify",
+    "<slug:type_id>": "penalty",
     "<int:level>": "0",
     "<path:place>": "000",
 }

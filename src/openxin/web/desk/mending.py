@@ -52,7 +52,7 @@ class Field:
 def waiting(request: HttpRequest, submission: UUID) -> HttpResponse:
     """The rows of a submission that wait, each with its problems in words, values masked."""
     clerk = access.clerk(request)
-    first = (_page_number(request) - 1) * ROWS_A_PAGE
+    first = (access.page_number(request) - 1) * ROWS_A_PAGE
     law = catalogue()
     try:
         listed = mending.waiting_list(clerk.authority.id, submission, law=law, first=first, most=ROWS_A_PAGE)
@@ -183,8 +183,3 @@ def _choices(column: Column, text: str, law: Catalogue) -> tuple[tuple[str, str]
 
 def _in_words(problems: tuple[ToldProblem, ...]) -> tuple[Words, ...]:
     return tuple(Words(one.message.zh, one.message.en) for one in problems)
-
-
-def _page_number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1  # noqa: PLR2004

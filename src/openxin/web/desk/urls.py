@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from openxin.web.desk import finality, front, identities, mending, quality, take_back
+from openxin.web.desk import finality, front, hand_in, identities, mending, quality, submissions, take_back, uploads
 
 urlpatterns = [
     path("", front.front, name="desk"),
+    path("hand-in/", hand_in.hand_in, name="desk-hand-in"),
+    path("blank/<slug:type_id>/", hand_in.blank, name="desk-blank"),
+    path("uploads/<uuid:upload_id>/", uploads.upload, name="desk-upload"),
+    path("uploads/<uuid:upload_id>/confirm/", uploads.confirm, name="desk-confirm"),
+    path("uploads/<uuid:upload_id>/discard/", uploads.discard, name="desk-discard"),
+    path("submissions/", submissions.submissions, name="desk-submissions"),
+    path("submissions/<uuid:submission>/", submissions.receipt, name="desk-receipt"),
+    path("submissions/<uuid:submission>/receipt.json", submissions.receipt_as_json, name="desk-receipt-json"),
     path("identities/", identities.front, name="desk-identities"),
     path("identities/<slug:verb>/", identities.act, name="desk-identity-act"),
     path("waiting/<uuid:submission>/", mending.waiting, name="desk-waiting"),
