@@ -67,3 +67,24 @@ create index on accounts_session (login) where ended_at is null;
 
 grant select, insert on accounts_log_in to {app};
 grant select, insert, update, delete on accounts_attempt, accounts_factor, accounts_spent, accounts_session to {app};
+
+-- Machines of bodies and recipients. Keyed by its own id: one of the listed exceptions. No secret: their keys are public halves.
+create table accounts_client (
+  id         uuid        not null primary key,
+  authority  text        not null,                  -- id in the catalogue: for whom it acts
+  keys       jsonb       not null,                  -- JWKs, RFC 7517
+  created_at timestamptz not null,
+  closed_at  timestamptz                            -- from then on nothing that it shows is accepted
+);
+
+-- What a machine shows with each question. Short-lived; the database alone opens no door.
+create table accounts_access_token (
+  token      bytea       not null primary key,      -- HMAC
+  client     uuid        not null,
+  expires_at timestamptz not null
+);
+create index on accounts_access_token (expires_at);
+
+grant select, insert on accounts_client to {app};
+grant update (keys, closed_at) on accounts_client to {app};
+grant select, insert, update, delete on accounts_access_token to {app};   -- update: what has expired is locked, then deleted

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from openxin.accounts.links import ENTRANCE
-from openxin.web import doorway, language, log, log_in, own_log_ins, portal, provider
+from openxin.web import doorway, language, log, log_in, own_log_ins, portal, provider, token
 
 urlpatterns = [
     path("", doorway.landing, name="landing"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("log-in/set-up/", log_in.set_up, name="log-in-set-up"),
     path("log-in/by/<slug:provider_id>/", provider.leave_for, name="openid_connect_login"),
     path("log-in/by/<slug:provider_id>/back/", provider.come_back, name="openid_connect_callback"),
+    path(token.PATH, token.token, name="token"),
     path("log-ins/", own_log_ins.log_ins, name="log-ins"),
     path("log-ins/<uuid:session>/end/", own_log_ins.end, name="log-in-end"),
     path("records/", portal.records, name="records"),
