@@ -101,10 +101,8 @@ class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
         if claims.get("aud") not in (self._audience, [self._audience]):
             raise InvalidClientError
         end = claims.get("exp")
-        if (
-            type(end) not in (int, float)
-            or not 0 < end <= (self._now + machines.ASSERTION_AT_MOST + _LEEWAY).timestamp()
-        ):
+        latest = (self._now + machines.ASSERTION_AT_MOST + _LEEWAY).timestamp()
+        if isinstance(end, bool) or not isinstance(end, int | float) or not 0 < end <= latest:
             raise InvalidClientError
         if not isinstance(claims.get("jti"), str):
             raise InvalidClientError
