@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from openxin.intake.reading.limits import FILE_BYTES
+from openxin.intake.reading.limits import FILE_BYTES, ROWS
 from openxin.intake.reading.refusal import FileRefused
 from openxin.intake.templates import write_template
 from openxin.law.catalogue import Words
@@ -82,5 +82,6 @@ def _form(
         type_fault=type_fault,
         file_fault=file_fault,
         most_mib=FILE_BYTES // _MIB,
+        most_rows=f"{ROWS:,}",
     )
     return with_our_script(page)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +17,7 @@ from openxin.intake import uploads
 from openxin.intake.previews import Preview
 from openxin.intake.uploads import NoSuchUpload, NotNow, State, Upload
 from openxin.law.catalogue import Catalogue, Words
+from openxin.law.clock import due
 from openxin.law.loading import catalogue
 from openxin.web import rendering
 from openxin.web.desk import access, remarks
@@ -84,6 +86,7 @@ def _page(request: HttpRequest, clerk: access.Clerk, one: Upload, *, is_unsure: 
         preview=preview,
         rows=[] if preview is None else _rows(preview),
         more_rows=0 if preview is None else preview.quarantined + preview.refused - _SHOWN_ROWS,
+        waits_until=due("quarantine", timezone.localdate(), law).due,
         notes=() if preview is None else remarks.told(preview.notes, law.types[one.type], law),
         refused_title=_title_of_refusal(one, law),
     )
