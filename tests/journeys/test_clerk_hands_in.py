@@ -72,8 +72,8 @@ WORDS = {
     "zh": {
         "type": "行政处罚", "check": "上传并校验", "look": "请核对，然后确认", "confirm": "确认报送，1 行入库",
         "receipt": "报送回执", "mend": "补正 1 行", "row": "第 3 行", "day": "处罚决定日期", "save": "保存并重新判断",
-        "mended": "补正后的行已经入库。", "take back": "报错了？撤回整批报送", "go on": "继续", "sure": "确认撤回 2 条记录", "taken back": "这批报送已经撤回",
-        "list": "已报送", "state": "已撤回",
+        "mended": "补正后的行已经入库。", "take back": "报错了？撤回整批报送", "go on": "继续",
+        "sure": "确认撤回 2 条记录", "taken back": "这批报送已经撤回", "list": "已报送", "state": "已撤回",
     },
     "en": {
         "type": "Administrative penalty", "check": "Upload and check", "look": "Look at this, then confirm",
