@@ -25,6 +25,7 @@ CARRIED = {
     "<str:secret>": "made-up",
     "<slug:verb>": "verify",
     "<slug:type_id>": "penalty",
+    "<slug:provider_id>": "city",
     "<int:level>": "0",
     "<path:place>": "000",
 }
