@@ -100,16 +100,19 @@ class Account:
     reasons: tuple[Reason, ...]
 
 
+# The rows that wait in the list of `s`: its own, and those of the files of one row by which rows of it were mended at the desk.
+_WAITING = """
+from intake_waiting w where w.closed_by is null and w.submission_id in
+  (select s.id union all select c.id from intake_mending m join intake_submission c
+   using (file_token, authority, type) where m.submission_id = s.id)
+"""
 # A row that was mended at the desk is a file of one row, known by its token; one that was taken back has a longer token.
 _OWN = f"""
-select s.id, s.type, s.opened_at, s.opened_on, s.receipt, waits.number as waiting,
+select s.id, s.type, s.opened_at, s.opened_on, s.receipt,
        case when exists (select from intake_taken_back t where t.submission_id = s.id) then 'taken_back'
             when s.finished_at is null then 'under_way'
-            when waits.number > 0 then 'waiting' else 'finished' end as standing
-from intake_submission s,
-lateral (select count(*) as number from intake_waiting w where w.closed_by is null and w.submission_id in
-         (select s.id union all select c.id from intake_mending m join intake_submission c
-          using (file_token, authority, type) where m.submission_id = s.id)) waits
+            when exists (select {_WAITING}) then 'waiting' else 'finished' end as standing
+from intake_submission s
 where s.authority = %(authority)s and not exists
   (select from intake_mending m where m.file_token = substr(s.file_token, 1, {TOKEN_BYTES})
    and m.authority = s.authority and m.type = s.type and m.submission_id <> s.id)
@@ -118,23 +121,24 @@ _WANTED = """
 where (%(type)s::text is null or type = %(type)s) and (%(standing)s::text is null or standing = %(standing)s)
   and (%(since)s::date is null or opened_on >= %(since)s) and (%(until)s::date is null or opened_on <= %(until)s)
 """
+# What waits is counted for the page alone; for all others it is enough to know that something does.
 _LISTED = f"""
-select id, type, standing, opened_at, waiting, receipt - 'notes' - 'duplicate_rows', count(*) over ()
-from ({_OWN}) own {_WANTED}
-order by opened_at desc, id limit %(limit)s offset %(offset)s
+select id, type, standing, opened_at, (select count(*) {_WAITING}), receipt - 'notes' - 'duplicate_rows', number
+from (select *, count(*) over () as number from ({_OWN}) own {_WANTED}
+      order by opened_at desc, id limit %(limit)s offset %(offset)s) s
+order by opened_at desc, id
 """
 # The receipt of a million duplicates names a million places: the page is given the first of them.
 _ONE = f"""
-select id, type, standing, opened_at, waiting, receipt - 'notes' - 'duplicate_rows', jsonb_array_length(receipt->'notes'),
+select id, type, standing, opened_at, (select count(*) {_WAITING}), receipt - 'notes' - 'duplicate_rows',
+       jsonb_array_length(receipt->'notes'),
        jsonb_path_query_array(receipt, %(notes)s), jsonb_path_query_array(receipt, %(duplicates)s)
-from ({_OWN} and s.id = %(id)s) own
+from ({_OWN} and s.id = %(id)s) s
 """
-_REASONS = """
-select 'quarantined', problem->>0, problem->>1, count(distinct w.id)
-from intake_waiting w, jsonb_array_elements(w.problems) problem
-where w.closed_by is null and w.submission_id in
-  (select %(id)s::uuid union all select c.id from intake_mending m join intake_submission c
-   using (file_token, authority, type) where m.submission_id = %(id)s)
+_REASONS = f"""
+select 'quarantined', problem->>0, problem->>1, count(distinct waits.id)
+from (select %(id)s::uuid as id) s, lateral (select w.id, w.problems {_WAITING}) waits,
+     jsonb_array_elements(waits.problems) problem
 group by 2, 3
 union all
 select 'refused', problem->>0, problem->>1, count(distinct (r.sheet, r.row))
