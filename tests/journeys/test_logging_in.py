@@ -121,3 +121,51 @@ def test_a_person_comes_by_the_provider_and_a_namesake_of_the_number_does_not(pr
     is_accessible(page)
     context.close()
     door.register.is_sound(records=1)
+
+
+def test_an_official_adds_a_passkey_and_logs_in_by_it(browser: Browser, site, register):
+    """A virtual authenticator of the browser; passkeys are bound to a name, so the site is reached by its name."""
+    from openxin.accounts import officials
+
+    site = site.replace("127.0.0.1", "localhost")
+    password = officials.enrol("market", NAME).password
+    context = browser.new_context()
+    page = context.new_page()
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    cdp = context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    authenticator = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    able = authenticator | {"isUserVerified": True, "automaticPresenceSimulation": True}
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": able})
+    page.goto(f"{site}/log-in/")
+    types(page, password)
+    seed = page.locator("#seed").inner_text()
+    page.get_by_label("应用显示的六位数字").fill(code(seed, -1))
+    page.get_by_role("button", name="完成").click()
+
+    page.goto(f"{site}/log-in/passkeys/")
+    is_accessible(page)
+    page.get_by_label("添加一个").fill("000000")
+    page.get_by_role("button", name="添加").click()
+    expect(page.get_by_role("alert")).to_contain_text("不对")
+    page.get_by_label("添加一个").fill(code(seed))
+    page.get_by_role("button", name="添加").click()
+    is_accessible(page)
+    page.get_by_role("button", name="由浏览器建立").click()
+    expect(page.get_by_role("button", name="删除")).to_have_count(1)
+    page.goto(f"{site}/desk/")
+    page.get_by_role("button", name="退出").click()
+
+    page.goto(f"{site}/log-in/")
+    types(page, password)
+    page.get_by_role("button", name="用通行密钥").click()
+    expect(page.locator(".desk-body")).to_contain_text("市场监督管理局")
+    page.goto(f"{site}/log-ins/")
+    expect(page.get_by_role("region", name="最近的登录")).to_contain_text("密码和通行密钥")
+    page.get_by_role("link", name="通行密钥").click()
+    page.get_by_role("button", name="删除").click()
+    expect(page.get_by_text("还没有")).to_be_visible()
+    assert refused == []
+    context.close()
+    register.is_sound()

@@ -33,6 +33,7 @@ def configure(configuration: dict[str, Any]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(configuration["level"])
+    logging.getLogger("fido2").setLevel(logging.WARNING)  # writes ids of passkeys into its messages
     structlog.configure(
         processors=[*_COMMON, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from openxin.accounts import attempts, factors, history, officials
 from openxin.accounts.factors import CodeRefused, Seed
-from openxin.web import doorway, rendering
+from openxin.accounts.passkeys import PasskeyRefused
+from openxin.web import doorway, passkeys, rendering
+from openxin.web.headers import with_our_script
 
 _HALF, _SEED = "half", "seed"
 _HALF_FOR = timedelta(minutes=5)
@@ -43,25 +45,26 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The second half."""
+    """The second half: a code, or a passkey."""
     login, now = _half(request), datetime.now(UTC)
     if login is None or not factors.is_set_up(login):
         return doorway.go("/log-in/")
     if request.method != "POST":
-        return rendering.page(request, "web/log_in_code.html", why="")
+        return _second_step(request, login)
     counted = attempts.of_factor(login)
     if attempts.is_locked(counted, at=now):
         return _locked(request)
+    by_passkey = "passkey" in request.POST
+    way: history.Way = "passkey" if by_passkey else "code"
     try:
-        way = factors.prove(login, request.POST.get("code", ""), at=now)
-    except CodeRefused:
+        if by_passkey:
+            passkeys.prove(request, login, at=now)
+        else:
+            way = factors.prove(login, request.POST.get("code", ""), at=now)
+    except (CodeRefused, PasskeyRefused):
         locks = attempts.count(counted, at=now)
-        history.write(login, way="code", outcome="locked" if locks else "refused", at=now)
-        return (
-            _locked(request)
-            if locks
-            else rendering.page(request, "web/log_in_code.html", status=_REFUSED, why="refused")
-        )
+        history.write(login, way=way, outcome="locked" if locks else "refused", at=now)
+        return _locked(request) if locks else _second_step(request, login, way)
     _whole(request, login, way)
     return doorway.go("/desk/")
 
@@ -89,6 +92,18 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return _set_up(request, factors.waiting_seed(login, waiting), "refused")
     _whole(request, login, "code")
     return rendering.page(request, "web/log_in_recovery.html", codes=codes)
+
+
+def _second_step(request: HttpRequest, login: UUID, refused: str = "") -> HttpResponse:
+    asked = passkeys.ask(request, login)
+    page = rendering.page(
+        request,
+        "web/log_in_code.html",
+        status=_REFUSED if refused else 200,
+        why=refused,
+        options=asked.options if asked else None,
+    )
+    return with_our_script(page) if asked else page
 
 
 def _half(request: HttpRequest) -> UUID | None:

@@ -27,6 +27,7 @@ def log_ins(request: HttpRequest) -> HttpResponse:
         "web/log_ins.html",
         past=history.log_ins(login),
         open=sessions.sessions(login, at=datetime.now(UTC)),
+        has_factors=request.user.kind == "official",
         this=UUID(request.session[doorway.SESSION]),
         limits=(sessions.MOST_OPEN, int(sessions.LONGEST.total_seconds()) // 3600),
     )

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from openxin.accounts.links import ENTRANCE
-from openxin.web import doorway, language, log, log_in, own_log_ins, portal, provider, token
+from openxin.web import doorway, language, log, log_in, own_log_ins, passkeys, portal, provider, token
 
 urlpatterns = [
     path("", doorway.landing, name="landing"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("log-in/", log_in.password, name="log-in"),
     path("log-in/code/", log_in.code, name="log-in-code"),
     path("log-in/set-up/", log_in.set_up, name="log-in-set-up"),
+    path("log-in/passkeys/", passkeys.own, name="passkeys"),
+    path("log-in/passkeys/add/", passkeys.add, name="passkey-add"),
+    path("log-in/passkeys/keep/", passkeys.keep, name="passkey-keep"),
+    path("log-in/passkeys/<uuid:passkey>/give-up/", passkeys.give_up, name="passkey-give-up"),
     path("log-in/by/<slug:provider_id>/", provider.leave_for, name="openid_connect_login"),
     path("log-in/by/<slug:provider_id>/back/", provider.come_back, name="openid_connect_callback"),
     path(token.PATH, token.token, name="token"),
