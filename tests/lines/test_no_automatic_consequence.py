@@ -26,9 +26,9 @@ TOLD = {
 # What a program needs to tell another one something. Loopback and files are how everything here is reached.
 CLIENTS = {"requests", "httpx", "aiohttp", "urllib3", "smtplib", "ftplib", "paramiko", "websockets", "xmlrpc"}
 
-# Two rooms that lie below the records, and so know of no decision: one asks a population register whether a document and a name
-# agree, the other fetches the ledger's public tiles and cosigns a checkpoint.
-ASKING = {"people/verifying.py": {"httpx"}, "ledger/witness.py": {"httpx"}}
+# Rooms that lie below the records, and so know of no decision: one asks a population register whether a document and a name
+# agree, one fetches the ledger's public tiles and cosigns a checkpoint, one asks an identity provider who has come.
+ASKING = {"people/verifying.py": {"httpx"}, "ledger/witness.py": {"httpx"}, "accounts/provider.py": {"requests"}}
 
 
 def test_a_statement_holds_decisions_of_bodies_and_days_of_the_law_and_nothing_derived():

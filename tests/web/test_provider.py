@@ -232,7 +232,7 @@ FORGED = {
 def test_an_id_token_that_is_not_the_providers_is_not_believed(register, forge):
     from joserfc.errors import JoseError
 
-    from openxin.web.provider import signed_claims
+    from openxin.accounts.provider import signed_claims
 
     keys = KeySet([RSAKey.import_key(OURS.as_dict(private=False))])
     told = {"keys": keys, "issuer": SAID["iss"], "client": SAID["aud"]}

@@ -75,8 +75,8 @@ AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "openxin.accounts.lockout.no_address"
 
 # django-allauth speaks OpenID Connect with the provider of the city, and does nothing else: it keeps no account, no e-mail
-# address and no claim, and the application has no right on any of its tables (`web/provider.py`).
-SOCIALACCOUNT_ADAPTER = "openxin.web.provider.CityProvider"
+# address and no claim, and the application has no right on any of its tables (`accounts/provider.py`).
+SOCIALACCOUNT_ADAPTER = "openxin.accounts.provider.CityProvider"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another site is what our policy of forms refuses
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

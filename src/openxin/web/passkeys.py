@@ -46,7 +46,7 @@ def add(request: HttpRequest) -> HttpResponse:
     attempts.forget(counted)
     asked = passkeys.ask_for_new(login, host=host(request))
     request.session[_ADDING] = asked.state
-    return with_our_script(rendering.page(request, "web/passkey_add.html", options=asked.options))
+    return with_our_script(rendering.page(request, "web/log_in_passkey_add.html", options=asked.options))
 
 
 @require_POST
@@ -101,4 +101,4 @@ def _official(request: HttpRequest) -> UUID:
 
 
 def _own(request: HttpRequest, login: UUID, why: str = "", status: int = 200) -> HttpResponse:
-    return rendering.page(request, "web/passkeys.html", status=status, why=why, passkeys=passkeys.passkeys(login))
+    return rendering.page(request, "web/log_in_passkeys.html", status=status, why=why, passkeys=passkeys.passkeys(login))
