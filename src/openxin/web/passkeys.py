@@ -101,4 +101,6 @@ def _official(request: HttpRequest) -> UUID:
 
 
 def _own(request: HttpRequest, login: UUID, why: str = "", status: int = 200) -> HttpResponse:
-    return rendering.page(request, "web/log_in_passkeys.html", status=status, why=why, passkeys=passkeys.passkeys(login))
+    return rendering.page(
+        request, "web/log_in_passkeys.html", status=status, why=why, passkeys=passkeys.passkeys(login)
+    )
