@@ -221,3 +221,42 @@ def test_who_comes_by_a_link_sees_their_log_in_too(register):
     official = visitor()
     official.logs_in_for("market")
     assert "一次性链接" in official.sees("/log-ins/")
+
+
+def test_a_closed_account_ends_every_session_and_lets_nobody_in(desk):
+    from openxin.accounts import officials
+
+    desk.sets_up()
+    officials.close(desk.login, at=datetime.now(UTC))
+    assert not desk.is_in()
+    assert desk.types().status_code == 422
+    assert sessions.sessions(desk.login, at=datetime.now(UTC)) == ()
+
+
+def test_what_is_lost_is_made_anew_and_the_old_opens_nothing(desk):
+    from openxin.accounts import officials
+
+    desk.sets_up()
+    old = desk.password
+    desk.password = officials.reset(desk.login, at=datetime.now(UTC)).password
+    assert not desk.is_in()
+    assert desk.types(old).status_code == 422
+    assert not factors.is_set_up(desk.login)
+    desk.sets_up()
+    assert desk.is_in()
+
+
+def test_resetting_is_for_officials_and_touches_nobody_else(desk, register):
+    from uuid import uuid4
+
+    from openxin.accounts import officials
+    from openxin.accounts.logins import user_of
+    from openxin.accounts.models import User
+
+    desk.sets_up()
+    person = user_of(uuid4())
+    with pytest.raises(User.DoesNotExist):
+        officials.reset(person.id, at=datetime.now(UTC))
+    officials.close(person.id, at=datetime.now(UTC))
+    assert User.objects.get(id=person.id).is_active
+    assert desk.is_in()

@@ -1,5 +1,8 @@
 """The environment is read once, and everything that is wrong with it is said at once."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +58,38 @@ def test_the_other_roles_are_reached_where_the_owner_is(monkeypatch, tmp_path):
 def test_a_home_is_absolute_wherever_the_command_is_called(monkeypatch):
     monkeypatch.setenv("OPENXIN_HOME", "somewhere")
     assert environment.read().home == Path.cwd() / "somewhere"
+
+
+@pytest.mark.parametrize("url", ["http://xin.example", "xin.example", "https://", "https://xin.example/path"])
+def test_people_reach_the_pages_over_tls_or_not_at_all(monkeypatch, url):
+    monkeypatch.setenv("OPENXIN_PUBLIC_URL", url)
+    with pytest.raises(environment.EnvironmentUnsound, match="OPENXIN_PUBLIC_URL"):
+        environment.read()
+
+
+@pytest.mark.parametrize("issuer", ["http://id.example", "ftp://id.example", "id.example"])
+def test_an_identity_provider_is_asked_over_tls_or_on_this_machine(monkeypatch, issuer):
+    monkeypatch.setenv("OPENXIN_OIDC_CLIENT_ID", "openxin")
+    monkeypatch.setenv("OPENXIN_OIDC_CLIENT_SECRET_FILE", "/a/file")
+    monkeypatch.setenv("OPENXIN_OIDC_ISSUER", issuer)
+    with pytest.raises(environment.EnvironmentUnsound, match="OPENXIN_OIDC_ISSUER"):
+        environment.read()
+    monkeypatch.setenv("OPENXIN_OIDC_ISSUER", "http://127.0.0.1:9000/")
+    assert environment.read().oidc_issuer == "http://127.0.0.1:9000"
+
+
+def test_a_provider_that_is_half_named_is_a_fault(monkeypatch):
+    monkeypatch.setenv("OPENXIN_OIDC_ISSUER", "https://id.example")
+    with pytest.raises(environment.EnvironmentUnsound, match="OPENXIN_OIDC_CLIENT_ID"):
+        environment.read()
+
+
+def test_cookies_of_a_register_with_an_address_travel_over_tls_only(tmp_path):
+    """Settings are read once in a process: a fresh one reads them."""
+    asked = (
+        "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.ALLOWED_HOSTS[-1],"
+        " s.SECURE_PROXY_SSL_HEADER, s.CSRF_TRUSTED_ORIGINS)"
+    )
+    environ = os.environ | {"OPENXIN_PUBLIC_URL": "https://xin.example", "OPENXIN_HOME": str(tmp_path)}
+    told = subprocess.run([sys.executable, "-c", asked], env=environ, capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "True True xin.example ('HTTP_X_FORWARDED_PROTO', 'https') ['https://xin.example']"

@@ -1,4 +1,4 @@
-"""One-time links: how people and officials of the synthetic city log in, until real log-in exists.
+"""One-time links: how people and officials of the synthetic city log in beside the real ways.
 
 A link is a secret of 256 bits, good for fifteen minutes and one use; the register keeps its token only. Real people never get
 one: outside the synthetic city both verbs refuse.

@@ -16,6 +16,9 @@ class User(AbstractBaseUser):
     name_token = models.BinaryField(
         null=True, unique=True
     )  # HMAC of the log-in name that an official types; null: by link only
+    is_active = models.BooleanField(
+        default=True
+    )  # False: closed; Django then lets nobody in and knows no session of theirs
 
     objects = BaseUserManager["User"]()
 

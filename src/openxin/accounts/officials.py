@@ -6,13 +6,15 @@ Always true: the register keeps a token of the log-in name and a slow hash of th
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
+from openxin.accounts import factors, sessions
 from openxin.accounts.models import User
 from openxin.vault import tokens
 from openxin.vault.keyring import keys
@@ -49,6 +51,29 @@ def enrol(authority: str, log_in_name: str) -> Enrolled:
     return Enrolled(user.id, password)
 
 
+def reset(login: UUID, *, at: datetime) -> Enrolled:
+    """The telephone and the recovery codes are lost, or the password is known to others: everything of it anew.
+
+    Every session of theirs ends, every second factor goes, and they set one up again at the next log-in. Raises
+    User.DoesNotExist.
+    """
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    with transaction.atomic(durable=True):
+        user = User.objects.select_for_update().get(id=login, kind="official")
+        user.password = make_password(password)
+        user.save(update_fields=["password"])
+        factors.give_all_up(login)
+        sessions.end_all(login, at=at)
+    return Enrolled(login, password)
+
+
+def close(login: UUID, *, at: datetime) -> None:
+    """An official leaves: nobody is let in under this log-in again, and every session of theirs ends. The name stays taken."""
+    with transaction.atomic(durable=True):
+        User.objects.filter(id=login, kind="official").update(is_active=False)
+        sessions.end_all(login, at=at)
+
+
 def find(log_in_name: str) -> User | None:
     """The official who logs in under this name."""
     message = _message(log_in_name)
@@ -76,7 +101,7 @@ class ByPassword(ModelBackend):
         if user is None:
             make_password(password)  # as long as for a name that somebody has
             return None
-        return user if user.check_password(password or "") else None
+        return user if user.check_password(password or "") and self.user_can_authenticate(user) else None
 
 
 def _message(log_in_name: str) -> bytes:

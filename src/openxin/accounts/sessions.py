@@ -71,3 +71,9 @@ def end(login: UUID, session: UUID, *, at: datetime) -> None:
             "update accounts_session set ended_at = %s where id = %s and login = %s and ended_at is null",
             [at, session, login],
         )
+
+
+def end_all(login: UUID, *, at: datetime) -> None:
+    """End every session of a log-in, in the caller's transaction."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("update accounts_session set ended_at = %s where login = %s and ended_at is null", [at, login])

@@ -1,4 +1,4 @@
-"""`openxin serve`: the pages, on this machine only, until real log-in exists. The embedded server stays up meanwhile.
+"""`openxin serve`: the pages, on this machine only; for others a proxy ends TLS here. The embedded server stays up meanwhile.
 
 Three processes. This one holds the register open and moves what waits into the ledger; the pages are served by a fresh one
 (`python -m openxin.cli.serve PORT`), because the web server forks, and a fork of a process with threads may never wake up; a
@@ -21,7 +21,7 @@ import typer
 
 from openxin.cli import output
 
-# There is no option for another address: whoever reaches the port may ask for a log-in, and so far a link is all that it takes.
+# There is no option for another address: nothing here speaks TLS, and without it passwords and sessions would travel in clear.
 _ADDRESS = "127.0.0.1"
 _THREADS = 4
 _SEQUENCE_EVERY_S = 5.0

@@ -54,8 +54,8 @@ def read() -> Installation:
         identity_verifier_timeout_s=env.float(
             "IDENTITY_VERIFIER_TIMEOUT_S", 10.0, validate=validate.Range(0.1, _LONGEST_WAIT_S)
         ),
-        public_url=env.str("PUBLIC_URL", "", validate=_public_url).rstrip("/"),
-        oidc_issuer=env.str("OIDC_ISSUER", "", validate=_service_url).rstrip("/"),
+        public_url=_bare(env.str("PUBLIC_URL", "", validate=_public_url)),
+        oidc_issuer=_bare(env.str("OIDC_ISSUER", "", validate=_service_url)),
         oidc_client_id=env.str("OIDC_CLIENT_ID", ""),
         oidc_client_secret_file=Path(oidc_secret).expanduser().absolute() if oidc_secret else None,
         oidc_scopes=env.str("OIDC_SCOPES", "openid profile"),
@@ -71,6 +71,11 @@ def read() -> Installation:
     if faults:
         raise EnvironmentUnsound("\n".join(faults))
     return installation
+
+
+def _bare(address: str | None) -> str:
+    """Without a last slash. None: it was refused, and the fault is told with the others."""
+    return (address or "").rstrip("/")
 
 
 def _unknown() -> Iterator[str]:

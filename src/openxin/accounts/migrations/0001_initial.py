@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(choices=[("person", "person"), ("official", "official")], max_length=16)),
                 ("person_id", models.UUIDField(null=True, unique=True)),
                 ("authority", models.TextField(null=True)),
+                ("is_active", models.BooleanField(default=True)),
                 ("name_token", models.BinaryField(null=True, unique=True)),
             ],
             options={"db_table": "accounts_user"},
