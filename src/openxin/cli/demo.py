@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from openxin.law.catalogue import Catalogue
+    from openxin.synth.city import Person
 
 SEED = 2026
 PERSONS = 400
@@ -58,6 +59,9 @@ def demo(
 ) -> None:
     """示例市：初始化，真实报送，然后启动网页 / The synthetic city: init, files through the real door, then serve."""
     os.environ["OPENXIN_SYNTHETIC"] = "1"  # before the settings are read: a demonstration knows made-up people only
+    from openxin.cli import demo_provider
+
+    provider = None if no_serve else demo_provider.choose()  # likewise
     from openxin.cli.ingest import today
     from openxin.cli.session import register_open, server_up
     from openxin.operations.setup import initialise
@@ -73,7 +77,11 @@ def demo(
             return
         from openxin.cli.serve import serve_forever
 
-        serve_forever(port)
+        residents = [person for person, _ in _residents()]
+        if provider is not None:
+            typer.echo(f"\n实名登录（虚构） / made-up identity provider: http://127.0.0.1:{port}/")
+        with demo_provider.running(provider, residents):
+            serve_forever(port)
 
 
 def _deliver_all(folder: Path, law: Catalogue) -> None:
@@ -118,15 +126,15 @@ def _print_links(port: int, law: Catalogue) -> None:
     from openxin.accounts import links
 
     typer.echo("\n一次性登录链接（15 分钟内有效，只能用一次） / one-time log-in links (15 minutes, single use):")
-    for name, person in _residents():
-        typer.echo(f"  {name}  http://127.0.0.1:{port}{links.issue(person)}")
+    for person, who in _residents():
+        typer.echo(f"  {person.name}  http://127.0.0.1:{port}{links.issue(who)}")
     typer.echo("\n经办人员的登录链接 / for officials, one for each body:")
     for body in _DESKS:
         title = law.authorities[body].title
         typer.echo(f"  {title.zh} / {title.en}  http://127.0.0.1:{port}{links.issue_to_official(body)}")
 
 
-def _residents() -> Iterator[tuple[str, UUID]]:
+def _residents() -> Iterator[tuple[Person, UUID]]:
     """Some synthetic people about whom a record was admitted."""
     from uuid import uuid4
 
@@ -140,7 +148,7 @@ def _residents() -> Iterator[tuple[str, UUID]]:
             person.document_type, person.number, folded(person.name), reader=uuid4(), state=person.issuing_state
         )
         if who is not None:
-            yield person.name, who
+            yield person, who
             found += 1
         if found == LINKS:
             return
