@@ -28,7 +28,6 @@ from openxin.records import admission
 from openxin.records.lines import NewLine, write_lines
 from openxin.store.identifiers import ID_BYTES
 from openxin.store.runs import run_of
-from openxin.vault import sealing
 from openxin.vault.earlier_keys import spread
 from openxin.vault.tokens import TOKEN_BYTES
 
@@ -76,15 +75,14 @@ def write(
     # Unsealed where it is needed: what is left to pass 3 are duplicates, most of all, of which nothing is written.
     wording = cache(lambda: spooled.frame("wording"))
     now = vouched(Weighed(weighed.rows.filter(~later), weighed.problems), wording, context.type)
-    ciphers = sealing.Ciphers()
-    rows, problems = _enrolled(cursor, context, wording, now, ciphers)
+    rows, problems = _enrolled(cursor, context, wording, now)
     at = datetime.now(UTC)
     # In the order of their persons, so that rows of one place in the indexes are written one after another.
     admitted = rows.filter(pl.col("outcome") == ADMITTED).sort("person_id")
     waits = rows.filter(pl.col("outcome") == QUARANTINED)
     refused = rows.filter(pl.col("outcome") == REFUSED)
     if admitted.height:
-        admission.admit(cursor, _batch(context, admitted, wording()["payload"], at), ciphers)
+        admission.admit(cursor, _batch(context, admitted, wording()["payload"], at))
     _keep_waiting(cursor, context, waits, problems, spooled, references)
     waiting.keep_refused(cursor, context, refused, listed_problems(refused, problems))
     _tell_of_other_names(cursor, context, waits, at)
@@ -108,7 +106,6 @@ def _enrolled(
     context: Context,
     wording: Callable[[], pl.DataFrame],
     weighed: Weighed,
-    ciphers: sealing.Ciphers,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Sound rows get their persons: known ones as they are, new ones enrolled. Names are compared again."""
     rows = weighed.rows
@@ -138,7 +135,7 @@ def _enrolled(
         sealed_texts=texts.to_list(),
         verified=fresh["vouched"].to_list(),
     )
-    enrolled = matching.enrol(cursor, newcomers, context.day, ciphers)
+    enrolled = matching.enrol(cursor, newcomers, context.day)
     persons = pl.DataFrame(
         {
             "identity_token": enrolled.tokens,

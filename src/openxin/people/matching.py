@@ -104,24 +104,23 @@ def known(cursor: Cursor, identity_tokens: Sequence[bytes]) -> Identities:
     return Identities(found, person_ids, names, sealing.unwrap_all(zip(wrapped, epochs, places, strict=True)))
 
 
-def enrol(cursor: Cursor, newcomers: Newcomers, day: date, ciphers: sealing.Ciphers) -> Identities:
+def enrol(cursor: Cursor, newcomers: Newcomers, day: date) -> Identities:
     """Make a person and an identity for each newcomer; where another submission was first, theirs is returned.
 
     The caller compares names again: of two files that name one new number at once, the later sees the earlier one's name.
-    `ciphers`: of the persons' keys, for what else is sealed under them.
     """
     if any(before >= after for before, after in pairwise(newcomers.tokens)):
         raise ValueError("newcomers come in the order of their tokens, each once")
     try:
         with cursor.connection.transaction():
-            return _enrol_all(cursor, newcomers, day, ciphers)
+            return _enrol_all(cursor, newcomers, day)
     except UniqueViolation:
         # Somebody else enrolled at least one of them meanwhile. Theirs stays; only the rest are new.
         theirs = known(cursor, newcomers.tokens)
-        return theirs + enrol(cursor, newcomers.without(set(theirs.tokens)), day, ciphers)
+        return theirs + enrol(cursor, newcomers.without(set(theirs.tokens)), day)
 
 
-def _enrol_all(cursor: Cursor, newcomers: Newcomers, day: date, ciphers: sealing.Ciphers) -> Identities:
+def _enrol_all(cursor: Cursor, newcomers: Newcomers, day: date) -> Identities:
     count = len(newcomers.tokens)
     if not count:
         return _NOBODY
@@ -134,7 +133,7 @@ def _enrol_all(cursor: Cursor, newcomers: Newcomers, day: date, ciphers: sealing
         "person_id": Uuid(person_ids),
         "name_token": Bytes(run(newcomers.name_tokens, tokens.TOKEN_BYTES)),
         "document_type": Text(newcomers.document_types),
-        "sealed": Bytes(sealing.seal_all(person_keys, newcomers.sealed_texts, places, ciphers)),
+        "sealed": Bytes(sealing.seal_all(person_keys, newcomers.sealed_texts, places)),
         "created_on": Date(day),
     }
     copy_in(cursor, "people_identity", columns | _standings(newcomers), count)

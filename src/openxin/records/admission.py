@@ -92,26 +92,21 @@ def held(cursor: Cursor, person_ids: Sequence[bytes], natural_tokens: Sequence[b
     return {n: Standing(content, extras) for n, content, extras in cursor}
 
 
-def admit(cursor: Cursor, batch: Batch, ciphers: sealing.Ciphers) -> None:
-    """Write a set of records, each with its version, notice and ledger entry, in the caller's transaction.
-
-    `ciphers`: of the persons' keys.
-    """
+def admit(cursor: Cursor, batch: Batch) -> None:
+    """Write a set of records, each with its version, notice and ledger entry, in the caller's transaction."""
     count = len(batch.person_ids)
     if count == 0:
         return
     record_ids, entry_ids = random_run(count), random_run(count)
     record_keys = sealing.new_keys(count)
-    _write_records(cursor, batch, record_ids, record_keys, ciphers)
+    _write_records(cursor, batch, record_ids, record_keys)
     commitments = _write_versions(cursor, batch, record_ids, record_keys, entry_ids)
     if batch.notice:
         _write_inbox(cursor, batch, record_ids)
     append_run(cursor, "admission", batch.day, entry_ids.tobytes(), commitments)
 
 
-def _write_records(
-    cursor: Cursor, batch: Batch, record_ids: Ids, record_keys: Sequence[bytes], ciphers: sealing.Ciphers
-) -> None:
+def _write_records(cursor: Cursor, batch: Batch, record_ids: Ids, record_keys: Sequence[bytes]) -> None:
     places = sealing.places("records_record", batch.person_ids, record_ids)
     copy_in(
         cursor,
@@ -132,7 +127,7 @@ def _write_records(
             "natural_token": Bytes(batch.natural_tokens),
             "content_token": Bytes(batch.content_tokens),
             "extras_token": Bytes(batch.extras_tokens),
-            "wrapped_key": Bytes(sealing.seal_all(batch.person_keys, record_keys, places, ciphers)),
+            "wrapped_key": Bytes(sealing.seal_all(batch.person_keys, record_keys, places)),
             "key_epoch": Int2(sealing.current_epoch()),
             "submission_id": Uuid(batch.submission_id),
             "sheet": Int2(batch.sheets),

@@ -83,28 +83,13 @@ def unseal(key: bytes, sealed: bytes, at: bytes) -> bytes:
         raise CannotOpen("the key or the place is not the one of sealing") from None
 
 
-class Ciphers(dict[bytes, AESGCM]):
-    """Ciphers by key, kept for one set of values: a person's key seals an identity and the keys of several records."""
-
-    def __missing__(self, key: bytes) -> AESGCM:
-        """Build the cipher of `key`."""
-        cipher = self[key] = AESGCM(key)
-        return cipher
-
-
-def seal_all(
-    sealing_keys: Sequence[bytes], texts: Sequence[bytes], places: Sequence[bytes], ciphers: Ciphers | None = None
-) -> list[bytes]:
-    """`seal` for many values at once: one pool of nonces, one pass. `ciphers`: where keys come more than once."""
+def seal_all(sealing_keys: Sequence[bytes], texts: Sequence[bytes], places: Sequence[bytes]) -> list[bytes]:
+    """`seal` for many values at once: one pool of nonces, one pass."""
     pool = os.urandom(_NONCE_BYTES * len(texts))
     nonces = [pool[at : at + _NONCE_BYTES] for at in range(0, len(pool), _NONCE_BYTES)]
-    if ciphers is None:
-        return [
-            PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
-            for key, nonce, text, at in zip(sealing_keys, nonces, texts, places, strict=True)
-        ]
+    # A cipher is not kept for the next value of its key: a thousand of them cost more memory traffic than making it anew.
     return [
-        PROFILE_AES + nonce + ciphers[key].encrypt(nonce, text, at)
+        PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
         for key, nonce, text, at in zip(sealing_keys, nonces, texts, places, strict=True)
     ]
 

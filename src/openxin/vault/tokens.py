@@ -5,14 +5,14 @@ Without the key a token says nothing, and no token of one kind can be made from 
 current and the previous key (`keyring.token_numbers`), so that keys can be changed while the register runs.
 """
 
-import hashlib
 from collections.abc import Iterable
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from openxin.vault.keyring import TokenKind, keys
 
 TOKEN_BYTES = 33
-_INNER = bytes(byte ^ 0x36 for byte in range(256))
-_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 def token(kind: TokenKind, message: bytes, number: int | None = None) -> bytes:
@@ -23,19 +23,12 @@ def token(kind: TokenKind, message: bytes, number: int | None = None) -> bytes:
 def tokens(kind: TokenKind, messages: Iterable[bytes], number: int | None = None) -> list[bytes]:
     """Tokens of many messages in one pass."""
     current = keys().token_numbers(kind)[0] if number is None else number
-    inner, outer = _pads(keys().tokens[kind][current])
+    keyed = HMAC(keys().tokens[kind][current], SHA256())
     head = bytes([current])
     made = []
     for message in messages:
-        # HMAC by its definition, from the two keyed states: half the time of `hmac.digest`, which keys them each time.
-        first = inner.copy()
-        first.update(message)
-        second = outer.copy()
-        second.update(first.digest())
-        made.append(head + second.digest())
+        # A copy of the keyed state: a third of the time of `hmac.digest`, which keys it for every message.
+        one = keyed.copy()
+        one.update(message)
+        made.append(head + one.finalize())
     return made
-
-
-def _pads(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
-    block = key.ljust(64, b"\0")
-    return hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))

@@ -25,6 +25,7 @@ _BLOCK = 1 << 20
 _MIB = 1 << 20
 _ROWS_A_PERSON = 2
 _SAMPLE_SECONDS = 0.05
+_GROWTH = 8 * _MIB
 _XLSX_SHARE = 10
 _TYPE = "penalty"
 
@@ -153,8 +154,13 @@ def _memory() -> Iterator[_Used]:
     used, over = _Used(), threading.Event()
 
     def watch() -> None:
+        highest = 0
         while not over.wait(_SAMPLE_SECONDS):
-            used.peak = max(used.peak, _resident() / _MIB)
+            # The cheap figure is looked at always; the exact one, which walks through every page and would slow what is measured,
+            # only where the cheap one has grown.
+            if (resident := _resident()) > highest + _GROWTH:
+                highest = resident
+                used.peak = max(used.peak, _resident(shared_once=True) / _MIB)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -165,14 +171,14 @@ def _memory() -> Iterator[_Used]:
         watcher.join()
 
 
-def _resident() -> int:
+def _resident(*, shared_once: bool = False) -> int:
+    """Bytes of the command and its workers. `shared_once`: a page that several share (of a library) counts once among them all."""
     own = psutil.Process()
     total = 0
     for process in (own, *own.children(recursive=True)):
         try:
             if "postgres" not in process.name():
-                # A page that several of them share (the libraries) counts once among them all.
-                total += process.memory_full_info().pss
+                total += process.memory_full_info().pss if shared_once else process.memory_info().rss
         except psutil.NoSuchProcess:
             continue
     return total
