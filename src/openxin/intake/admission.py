@@ -29,7 +29,7 @@ from openxin.law.catalogue import Authority, Catalogue
 from openxin.law.loading import keep
 from openxin.vault import sealing
 
-CHUNK_ROWS = 20_000
+CHUNK_ROWS = 25_000
 _SMALL_FILE_BYTES = 4 * 1024 * 1024
 _BLOCK = 1024 * 1024
 

@@ -43,6 +43,7 @@ def supplement_part(chunk: int) -> int:
 def _settle_followers(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
     id_ = UUID(bytes=context.submission_id)
     with connection.transaction(), connection.cursor() as cursor:
+        submissions.part_of_many(cursor)
         before = submissions.done(cursor, id_, follower_part(chunk), shard)
         if before is not None:
             return before

@@ -37,6 +37,7 @@ NOT_YET_WAITING: Final[waiting.References] = {}
 def admit_part(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
     """Admit what is sound of one part, keep what must wait, and note the rest."""
     with connection.transaction(), connection.cursor() as cursor:
+        submissions.part_of_many(cursor)
         id_ = UUID(bytes=context.submission_id)
         before = submissions.done(cursor, id_, chunk, shard)
         if before is not None:

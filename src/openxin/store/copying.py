@@ -192,7 +192,8 @@ def copy_in(cursor: Any, table: str, columns: Mapping[str, Column], rows: int) -
         return
     content = encode([column.encoded() for column in columns.values()], rows)
     with _beside_row_security(cursor, table, list(columns)) as target, cursor.copy(_statement(target, columns)) as copy:
-        copy.write(content)
+        for piece in content:
+            copy.write(piece)
 
 
 def _statement(table: str, columns: Iterable[str]) -> sql.Composed:
@@ -243,12 +244,12 @@ def _is_under_row_security(cursor: Any, table: str) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def encode(columns: Sequence[_Encoded], rows: int) -> bytes:
-    """The whole stream: header, rows, trailer. Raises ValueError where a column has not `rows` fields."""
+def encode(columns: Sequence[_Encoded], rows: int) -> list[bytes]:
+    """The whole stream, in pieces: header, rows, trailer. Raises ValueError where a column has not `rows` fields."""
     for column in columns:
         if not isinstance(column, _Constant) and len(column.items) != rows:
             raise ValueError(f"a column has {len(column.items)} fields, not {rows}")
-    return b"".join([_HEADER, *(_rows_alike(group, count) for group, count in _alike(columns, rows)), _TRAILER])
+    return [_HEADER, *(_rows_alike(group, count) for group, count in _alike(columns, rows)), _TRAILER]
 
 
 def _alike(columns: Sequence[_Encoded], rows: int) -> list[tuple[Sequence[_Encoded], int]]:
