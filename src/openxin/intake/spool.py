@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+import pyarrow
+import pyarrow.ipc
 
 from openxin.vault import sealing
 
@@ -55,7 +57,9 @@ class Part:
             for _ in range(FRAMES.index(name)):
                 file.seek(int.from_bytes(file.read(_LENGTH_BYTES), "big"), io.SEEK_CUR)
             sealed = file.read(int.from_bytes(file.read(_LENGTH_BYTES), "big"))
-        return pl.read_ipc(io.BytesIO(sealing.unseal(self.key, sealed, self._place(name))))
+        opened = sealing.unseal(self.key, sealed, self._place(name))
+        # By way of Arrow, which takes the columns as they lie there.
+        return pl.DataFrame(pyarrow.ipc.open_file(pyarrow.py_buffer(opened)).read_all())
 
     @property
     def _file(self) -> Path:

@@ -349,15 +349,13 @@ def _of_bytes(values: Sequence[bytes | None] | Run | bytes | None) -> _Encoded:
         return _Constant(values)
     if isinstance(values, np.ndarray):
         return _Fixed(values, None)
-    nulls: Mask | None = None
     try:
-        run = b"".join(values)  # type: ignore[arg-type]  # a null is found by the failure: the common case costs nothing
+        widths = set(map(len, values))  # type: ignore[arg-type]  # a null is found by the failure: the common case costs nothing
     except TypeError:
         nulls = np.fromiter((value is None for value in values), dtype=np.bool_, count=len(values))
         return _Variable([value or b"" for value in values], nulls)
-    width = len(values[0] or b"") if values else 0
-    if width and set(map(len, values)) == {width}:  # type: ignore[arg-type]
-        return _Fixed(np.frombuffer(run, dtype=f"V{width}"), None)
+    if len(widths) == 1 and (width := widths.pop()):
+        return _Fixed(np.frombuffer(b"".join(values), dtype=f"V{width}"), None)  # type: ignore[arg-type]
     return _Variable(values, None)  # type: ignore[arg-type]
 
 

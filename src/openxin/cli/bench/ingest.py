@@ -172,7 +172,7 @@ def _memory() -> Iterator[_Used]:
 
 
 def _resident(*, shared_once: bool = False) -> int:
-    """Bytes of the command and its workers. `shared_once`: a page that several share (of a library) counts once among them all."""
+    """Bytes of the command and its workers. `shared_once`: a page that several share (of a library) counts once."""
     own = psutil.Process()
     total = 0
     for process in (own, *own.children(recursive=True)):
