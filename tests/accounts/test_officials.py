@@ -260,3 +260,34 @@ def test_resetting_is_for_officials_and_touches_nobody_else(desk, register):
     officials.close(person.id, at=datetime.now(UTC))
     assert User.objects.get(id=person.id).is_active
     assert desk.is_in()
+
+
+def test_an_official_chooses_their_own_password_and_every_other_session_ends(desk):
+    desk.sets_up()
+    other = Desk(desk.login, desk.password, Client(SERVER_NAME="localhost"), desk.seed)
+    other.types()
+    other.answers(desk.code())
+    old, desk.password = desk.password, "一句只有我知道的十二个字的话"
+    answer = desk.client.post("/log-ins/password/", {"old": old, "new": desk.password})
+    assert (answer.status_code, desk.is_in(), other.is_in()) == (303, True, False)
+    desk.leaves()
+    assert desk.types(old).status_code == 422
+    assert desk.types()["Location"] == "/log-in/code/"
+
+
+@pytest.mark.parametrize("new", ["short", "password1234", "", "elevenchars"])
+def test_a_password_that_will_not_do_changes_nothing(desk, new):
+    desk.sets_up()
+    assert desk.client.post("/log-ins/password/", {"old": desk.password, "new": new}).status_code == 422
+    desk.leaves()
+    assert desk.types().status_code == 303
+
+
+def test_whoever_finds_an_open_session_does_not_guess_the_password_there(desk):
+    desk.sets_up()
+    for _ in range(5):
+        assert desk.client.post("/log-ins/password/", {"old": "wrong", "new": "a" * 20}).status_code == 422
+    answer = desk.client.post("/log-ins/password/", {"old": desk.password, "new": "b" * 20})
+    assert "15 分钟" in answer.content.decode()
+    desk.leaves()
+    assert desk.client.get("/log-ins/password/").status_code == 403

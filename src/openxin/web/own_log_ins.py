@@ -10,10 +10,13 @@ from uuid import UUID
 from django.contrib import auth
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openxin.accounts import history, sessions
+from openxin.accounts import attempts, history, officials, sessions
+from openxin.accounts.officials import PasswordRefused
 from openxin.web import doorway, rendering
+
+_REFUSED = 422
 
 
 @require_GET
@@ -27,10 +30,35 @@ def log_ins(request: HttpRequest) -> HttpResponse:
         "web/log_ins.html",
         past=history.log_ins(login),
         open=sessions.sessions(login, at=datetime.now(UTC)),
-        has_factors=request.user.kind == "official",
+        has_factors=request.user.kind == "official" and request.user.name_token is not None,
         this=UUID(request.session[doorway.SESSION]),
         limits=(sessions.MOST_OPEN, int(sessions.LONGEST.total_seconds()) // 3600),
     )
+
+
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """An official chooses their own password. Wrong old ones are counted with wrong codes, and lock alike."""
+    user, now = request.user, datetime.now(UTC)
+    if not user.is_authenticated or user.kind != "official" or user.name_token is None:
+        raise PermissionDenied
+    why, counted = "", attempts.of_factor(user.id)
+    if request.method == "POST" and attempts.is_locked(counted, at=now):
+        why = "locked"
+    elif request.method == "POST":
+        try:
+            old, new = request.POST.get("old", ""), request.POST.get("new", "")
+            changed = officials.change_password(user.id, old=old, new=new, at=now)
+        except PasswordRefused as refused:
+            why = refused.why
+            if why == "old":
+                locks = attempts.count(counted, at=now)
+                history.write(user.id, way="password", outcome="locked" if locks else "refused", at=now)
+        else:
+            request.session.flush()
+            doorway.let_in(request, changed, "password")
+            return doorway.go("/log-ins/")
+    return rendering.page(request, "web/log_in_password.html", status=_REFUSED if why else 200, why=why)
 
 
 @require_POST

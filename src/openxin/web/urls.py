@@ -19,6 +19,7 @@ urlpatterns = [
     path("log-in/by/<slug:provider_id>/back/", provider.come_back, name="openid_connect_callback"),
     path(token.PATH, token.token, name="token"),
     path("log-ins/", own_log_ins.log_ins, name="log-ins"),
+    path("log-ins/password/", own_log_ins.password, name="own-password"),
     path("log-ins/<uuid:session>/end/", own_log_ins.end, name="log-in-end"),
     path("records/", portal.records, name="records"),
     path("records/lines/<uuid:line>/proof", portal.line_proof, name="line-proof"),
