@@ -83,3 +83,13 @@ def test_an_unsound_environment_is_told_whole():
     assert code == 1
     assert "OPENXIN_HOEM" in told
     assert "OPENXIN_PARTITIONS" in told
+
+
+def test_the_pages_are_not_served_once_whoever_started_them_is_gone():
+    """Killed between starting them and being asked for its end, `serve` would leave them behind, and its port with them."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    orphan = subprocess.run(
+        [sys.executable, "-m", "openxin.cli.serve", "0", str(gone.pid)], env=os.environ, timeout=60, check=False
+    )
+    assert orphan.returncode == 0

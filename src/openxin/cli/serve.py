@@ -1,7 +1,7 @@
 """`openxin serve`: the pages, on this machine only; for others a proxy ends TLS here. The embedded server stays up meanwhile.
 
 Three processes. This one holds the register open and moves what waits into the ledger; the pages are served by a fresh one
-(`python -m openxin.cli.serve PORT`), because the web server forks, and a fork of a process with threads may never wake up; a
+(`python -m openxin.cli.serve PORT PARENT`), because the web server forks, and a fork of a process with threads may never wake up; a
 third one (`uploads_worker`) checks and admits what comes in at the desk, and is started again whenever it ended.
 """
 
@@ -51,7 +51,7 @@ def serve_forever(port: int) -> None:
     """Serve until told to stop. The register is open; what the pages write reaches the ledger within seconds."""
     if not _is_free(port):
         output.fail(f"端口 {port} 已被占用，请用 --port 换一个。", f"port {port} is taken; choose another with --port.")
-    pages = subprocess.Popen([sys.executable, "-m", "openxin.cli.serve", str(port)])
+    pages = subprocess.Popen([sys.executable, "-m", "openxin.cli.serve", str(port), str(os.getpid())])
     uploads = _start_uploads()
     output.say(f"http://{_ADDRESS}:{port}/  (Ctrl+C 停止", "Ctrl+C stops)")
     try:
@@ -106,12 +106,14 @@ def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> None:
         process.wait(seconds)
 
 
-def serve_pages(port: int) -> None:
-    """The other process: the web server itself. It ends when the one that started it does, however that ends."""
+def serve_pages(port: int, parent: int) -> None:
+    """The other process: the web server itself. It ends when `parent`, who started it, does, however that ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        return  # it ended before we could ask to be told, and nobody would ever end us
     from granian.constants import Interfaces
     from granian.server import Server
 
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     Server(
         "openxin.config.wsgi:application",
         address=_ADDRESS,
@@ -124,4 +126,4 @@ def serve_pages(port: int) -> None:
 
 
 if __name__ == "__main__":
-    serve_pages(int(sys.argv[1]))
+    serve_pages(int(sys.argv[1]), int(sys.argv[2]))
