@@ -1,8 +1,8 @@
 """`openxin serve`: the pages, on this machine only; for others a proxy ends TLS here. The embedded server stays up meanwhile.
 
 Three processes. This one holds the register open and moves what waits into the ledger; the pages are served by a fresh one
-(`python -m openxin.cli.serve PORT PARENT`), because the web server forks, and a fork of a process with threads may never wake up; a
-third one (`uploads_worker`) checks and admits what comes in at the desk, and is started again whenever it ended.
+(`python -m openxin.cli.serve PORT PARENT`), because the web server forks, and a fork of a process with threads may never wake
+up; a third one (`uploads_worker`) checks and admits what comes in at the desk, and is started again whenever it ended.
 """
 
 from __future__ import annotations
