@@ -4,6 +4,7 @@ The whole way in Chinese and in English, each with scripts and without them; eve
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -160,7 +161,7 @@ def test_what_is_wrong_with_the_form_is_told_first_and_leads_to_its_field(browse
     page.goto(f"{desk.address}/desk/hand-in/")
     page.get_by_role("button", name="上传并校验").click()
     expect(page.locator(".error-summary")).to_be_focused()
-    assert page.title().startswith("有错误：")
+    expect(page).to_have_title(re.compile("^有错误："))
     is_accessible(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -74,11 +74,11 @@ def test_everything_works_without_javascript(link, browser):
     page = context.new_page()
     page.goto(link)
     page.get_by_role("button", name="English").click()
-    assert "What is held about you" in page.content()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is held about you")
     page.locator("details summary").first.click()
     assert page.locator("details").first.get_attribute("open") is not None
     page.get_by_role("button", name="Log out").click()
-    assert "What this is not" in page.content()
+    expect(page.get_by_role("main")).to_contain_text("What this is not")
     context.close()
 
 
