@@ -24,6 +24,16 @@ ROWS = {
     "records_inbox": "values (:who, :who, :who, 'admitted', now())",
     "records_line": r"values (:who, :who, now(), 'disclosure', :who, '\x01')",
     "records_line_key": "values (:who, null, 1)",
+    "disclosure_grant": (
+        "(person_id, id, types, form, purpose, from_at, until_at, uses, uses_left, given_at) values"
+        " (:who, :who, '{permit}', 'statement', 'x', now(), now() + interval '1 day', 1, 1, now())"
+    ),
+    "disclosure_way_in": r"values ('\x01', :who, :who)",
+    "disclosure_contest": (
+        "(person_id, line_id, id, at, line_at, line_kind, body, purpose)"
+        " values (:who, :who, :who, now(), now(), 'disclosure', '', 'self')"
+    ),
+    "disclosure_sampled": "(person_id, warrant_id, number, record_id, type) values (:who, :who, 1, :who, 'permit')",
 }
 
 QUERIES = {

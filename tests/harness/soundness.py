@@ -87,7 +87,8 @@ _MUST_BE_EMPTY = {
     "an entry of the ledger that belongs to nothing (kind, entry)": f"""
         with entries as ({_ENTRIES}), there as ({_THERE})
         select t.kind, t.entry_id from there t left join entries e using (entry_id)
-        where e.entry_id is null and t.kind in ('admission', 'supplied', 'change', 'check', 'disclosure', 'refusal')""",
+        where e.entry_id is null and t.kind in ('admission', 'supplied', 'change', 'check', 'disclosure', 'refusal',
+           'grant', 'revocation')""",
     "not as many admission entries as first versions (versions, waiting, leaves)": """
         with v as (select count(*) n from records_version where cause = 'admission'),
         o as (select coalesce(sum(octet_length(entries) / 16), 0) n from ledger_outbox where kind = 'admission'),

@@ -225,7 +225,7 @@ def sources() -> "tuple[Source, ...]":
             "records_line",
             "select entry_id from records_line",
             ("records_line",),
-            frozenset({"disclosure", "refusal", "change"}),
+            frozenset({"disclosure", "refusal", "change", "grant", "revocation"}),
         ),
         Source("people_act", "select entry_id from people_act", ("people_act",), frozenset({"change"})),
         Source("people_extract", "select entry_id from people_extract", ("people_extract",), frozenset({"change"})),

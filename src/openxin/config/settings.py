@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "openxin.ledger",
     "openxin.people",
     "openxin.records",
+    "openxin.notices",
+    "openxin.disclosure",
     "openxin.intake",
     "openxin.accounts",
     "openxin.web",

@@ -32,6 +32,11 @@ _ACTS = {
     "part": Words("把合为一人的证件分开", "Parted documents that had been joined"),
 }
 
+_GRANTS: Mapping[str, Words] = {
+    "grant": Words("给出一项授权", "Gave a grant"),
+    "revocation": Words("撤回一项授权", "Revoked a grant"),
+}
+
 # Shown by name at the head of a record, so not once more among what it says.
 _AT_THE_HEAD = ("basis_text", "basis_id", "document", "decider", "submitter")
 
@@ -207,7 +212,7 @@ def _line(alike: Sequence[HeldLine], law: Catalogue, these: Collection[UUID]) ->
         who=_who(first.content, law),
         purpose=_purpose(first, law),
         records=sum(len(part["records"]) for line in alike for part in line.content.get("shown", ())),
-        is_own=first.kind in ("disclosure", "act") and first.content.get("capacity") == "self",
+        is_own=first.kind in ("disclosure", "act", "grant", "revocation") and first.content.get("capacity") == "self",
         is_this=any(line.id in these for line in alike),
     )
 
@@ -221,6 +226,8 @@ def _who(content: Mapping[str, Any], law: Catalogue) -> Words:
 
 
 def _purpose(line: HeldLine, law: Catalogue) -> Words:
+    if line.kind in _GRANTS:
+        return _GRANTS[line.kind]
     if line.kind == "act":
         return _ACTS[str(line.content["act"])]
     if line.kind == "name_question" and "login" in line.content:

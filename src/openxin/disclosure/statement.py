@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from openxin.law.catalogue import Words
+from openxin.records.lines import Kind
 
 # Why others may or may not see a record on a day. Sentences for each stand with the pages.
 Visibility = Literal[
@@ -112,7 +113,7 @@ class ShownLine:
 
     id: UUID
     at: datetime
-    kind: Literal["disclosure", "refusal", "name_question", "act"]
+    kind: Kind
     who: Words
     purpose: Words
     records: int

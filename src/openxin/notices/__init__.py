@@ -1,4 +1,4 @@
 """“There is something new, log in.” Always true: never content.
 
-Empty so far; it stands here so that the storeys name it.
+Begin with `alerts.py`: what auditors are told of.
 """

@@ -17,15 +17,17 @@ import rfc8785
 from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
 from openxin.vault import sealing
 
-Kind = Literal["disclosure", "refusal", "name_question", "act"]
+Kind = Literal["disclosure", "refusal", "name_question", "act", "grant", "revocation"]
 
 # docs/contract.md lists the kinds of leaves: whoever names a number with another name has asked in vain,
-# and an act of an official changes whom records are about.
+# an act of an official changes whom records are about, and a person's grant and its end are acts of their own.
 _LEAF_KINDS: dict[Kind, str] = {
     "disclosure": "disclosure",
     "refusal": "refusal",
     "name_question": "refusal",
     "act": "change",
+    "grant": "grant",
+    "revocation": "revocation",
 }
 
 

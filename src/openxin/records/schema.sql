@@ -75,7 +75,8 @@ create table records_line (
   person_id uuid        not null,
   id        uuid        not null,
   at        timestamptz not null,
-  kind      text        not null check (kind in ('disclosure', 'refusal', 'name_question', 'act')),
+  kind      text        not null check (kind in
+                ('disclosure', 'refusal', 'name_question', 'act', 'grant', 'revocation')),
   entry_id  uuid        not null,
   sealed    bytea       not null,                   -- salt and canonical text, under the person's key for lines
   primary key (person_id, id)

@@ -42,7 +42,7 @@ class Look:
 
     first: datetime
     last: datetime
-    kind: Literal["disclosure", "refusal", "name_question", "act"]
+    kind: Literal["disclosure", "refusal", "name_question", "act", "grant", "revocation"]
     who: Words
     purpose: Words
     times: int

@@ -1,0 +1,96 @@
+-- Grants ----------------------------------------------------------------------------------------------------------------------
+-- Where each stands. That it was given and revoked, to whom and for what, are lines of the person and leaves: the history.
+create table disclosure_grant (
+  person_id  uuid        not null,
+  id         uuid        not null,
+  holder     text,                                  -- a body of the catalogue, or organisation:<id>; null: whoever has the code
+  types      text[]      not null check (cardinality(types) > 0),
+  records    uuid[],                                -- null: all of these types
+  form       text        not null check (form in ('statement', 'extract')),
+  purpose    text        not null,                  -- what the person said it is for: of the catalogue's list
+  from_at    timestamptz not null,
+  until_at   timestamptz not null,                  -- the first instant at which it covers nothing any more
+  uses       smallint    not null check (uses > 0),
+  uses_left  smallint    not null check (uses_left between 0 and uses),
+  given_at   timestamptz not null,
+  revoked_at timestamptz,
+  check (from_at < until_at),
+  primary key (person_id, id)
+) {by_person};
+-- partitions: disclosure_grant
+
+-- The one way to a grant for whoever is not its person. Keyed by token, not by person: one of the listed exceptions. The database
+-- alone tells neither a code nor to whom somebody showed their records.
+create table disclosure_way_in (
+  token     bytea not null,                         -- HMAC of the holder, or of the code
+  person_id uuid  not null,
+  grant_id  uuid  not null,
+  primary key (token, grant_id)
+);
+
+-- Contests --------------------------------------------------------------------------------------------------------------------
+-- A person says that a line of theirs should not be there. Where it stands; that it was contested and answered are lines.
+create table disclosure_contest (
+  person_id   uuid        not null,
+  line_id     uuid        not null,
+  id          uuid        not null,
+  at          timestamptz not null,
+  line_at     timestamptz not null,
+  line_kind   text        not null,
+  body        text        not null,                 -- whose log-in the line names; empty: nobody's official
+  purpose     text        not null,
+  answered_at timestamptz,
+  answered_by uuid,
+  answer      text,                                 -- code of a list of the catalogue
+  check (num_nonnulls(answered_at, answered_by, answer) in (0, 3)),
+  primary key (person_id, line_id)
+) {by_person};
+-- partitions: disclosure_contest
+
+-- Warrants --------------------------------------------------------------------------------------------------------------------
+-- An auditor opens records by chance, never by choice: a sample drawn for a reason of the catalogue's list.
+create table disclosure_warrant (
+  id       uuid        not null primary key,
+  login    uuid        not null,
+  reason   text        not null,
+  drawn_at timestamptz not null,
+  drawn    smallint    not null
+);
+create trigger history before update or delete or truncate on disclosure_warrant
+  for each statement execute function openxin_forbid();
+
+create table disclosure_sampled (
+  person_id  uuid        not null,
+  warrant_id uuid        not null,
+  number     smallint    not null,                  -- in the sample: all that the auditor knows before opening it
+  record_id  uuid        not null,
+  type       text        not null,
+  opened_at  timestamptz,                           -- once
+  primary key (person_id, warrant_id, number)
+) {by_person};
+-- partitions: disclosure_sampled
+
+do $$
+declare t text;
+begin
+  foreach t in array array['disclosure_grant', 'disclosure_way_in', 'disclosure_contest', 'disclosure_sampled'] loop
+    execute format('alter table %I enable row level security', t);
+    execute format('alter table %I force row level security', t);
+    execute format($p$create policy own on %I using (
+      current_setting('openxin.reader')::uuid is not null
+      and (person_id = current_setting('openxin.subject')::uuid
+           or person_id = any (current_setting('openxin.joined')::uuid[])))$p$, t);
+  end loop;
+end $$;
+create policy presented on disclosure_way_in for select using (
+  current_setting('openxin.reader')::uuid is not null and token = decode(current_setting('openxin.token'), 'hex'));
+-- Auditors see that lines were contested, and of which body; not whose they are.
+create policy audit on disclosure_contest using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'audit');
+create policy audit on disclosure_sampled using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'audit');
+
+grant select, insert on disclosure_grant, disclosure_way_in, disclosure_contest, disclosure_warrant, disclosure_sampled to {app};
+grant update (uses_left, revoked_at) on disclosure_grant to {app};
+grant update (answered_at, answered_by, answer) on disclosure_contest to {app};
+grant update (opened_at) on disclosure_sampled to {app};
