@@ -1,6 +1,6 @@
 """Alerts: what auditors are told of, so that they look. Who and what kind of thing, never about whom and never content.
 
-Legal source: 个人信息保护法 51, 54 (access is controlled, and whether it keeps to the law is audited). Always true: an alert is in
+Legal source: 个人信息保护法 51, 54 (access is controlled, and audited). Always true: an alert stands in
 the transaction of what it tells; it changes nothing by itself, an auditor decides whether to look further.
 """
 
