@@ -17,12 +17,12 @@ def secret_of(path: str) -> str:
 
 def test_a_link_opens_the_page_of_its_person(register):
     person = uuid4()
-    assert links.redeem(secret_of(links.issue(person, at=NOW)), at=NOW) == links.Opened(person, None)
+    assert links.redeem(secret_of(links.issue(person, at=NOW)), at=NOW) == links.Opened(person)
 
 
 def test_a_link_of_an_official_opens_the_desk_of_their_body(register):
     secret = secret_of(links.issue_to_official("market", at=NOW))
-    assert links.redeem(secret, at=NOW) == links.Opened(None, "market")
+    assert links.redeem(secret, at=NOW) == links.Opened(authority="market", roles=("clerk",))
     with pytest.raises(links.LinkSpent):
         links.redeem(secret, at=NOW)
 

@@ -5,6 +5,7 @@ one: outside the synthetic city both verbs refuse.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections, transaction
 
+from openxin.law.loading import catalogue
 from openxin.vault import tokens
 from openxin.vault.keyring import keys
 
@@ -31,20 +33,32 @@ class LinkSpent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a link opens: the page of a person, or the desk of a body. One of them is there."""
+    """What a link opens: the page of a person, or the desk of a body or an organisation, in some roles. One of them is there."""
 
-    person_id: UUID | None
-    authority: str | None
+    person_id: UUID | None = None
+    authority: str | None = None
+    organisation: UUID | None = None
+    roles: tuple[str, ...] = ()
 
 
 def issue(person_id: UUID, *, at: datetime | None = None) -> str:
     """Make a link for `person_id`: the path that opens their page. Raises NotSynthetic."""
-    return _issue(Opened(person_id, None), at)
+    return _issue(Opened(person_id), at)
 
 
-def issue_to_official(authority: str, *, at: datetime | None = None) -> str:
-    """Make a link for an official of `authority`, an id of the catalogue: the path of their desk. Raises NotSynthetic."""
-    return _issue(Opened(None, authority), at)
+def issue_to_official(authority: str, *, roles: Sequence[str] = (), at: datetime | None = None) -> str:
+    """Make a link for an official of `authority`, an id of the catalogue: the path of their desk. Raises NotSynthetic.
+
+    No roles named: those of whoever hands in for this body and, where it settles identities, does that.
+    """
+    body = catalogue().authorities.get(authority)
+    usual = ("clerk", "identity-officer") if body is not None and body.settles_identities else ("clerk",)
+    return _issue(Opened(authority=authority, roles=tuple(roles or usual)), at)
+
+
+def issue_to_organisation(organisation: UUID, *, roles: Sequence[str], at: datetime | None = None) -> str:
+    """Make a link for somebody of a registered organisation, in these roles. Raises NotSynthetic."""
+    return _issue(Opened(organisation=organisation, roles=tuple(roles)), at)
 
 
 def _issue(opens: Opened, at: datetime | None) -> str:
@@ -53,8 +67,17 @@ def _issue(opens: Opened, at: datetime | None) -> str:
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     with transaction.atomic(durable=True), connections["default"].cursor() as cursor:
         cursor.execute(
-            "insert into accounts_link (token, person_id, authority, issued_at, expires_at) values (%s, %s, %s, %s, %s)",
-            [tokens.token("login", secret.encode()), opens.person_id, opens.authority, now, now + GOOD_FOR],
+            """insert into accounts_link (token, person_id, authority, organisation, roles, issued_at, expires_at)
+               values (%s, %s, %s, %s, %s, %s, %s)""",
+            [
+                tokens.token("login", secret.encode()),
+                opens.person_id,
+                opens.authority,
+                opens.organisation,
+                list(opens.roles),
+                now,
+                now + GOOD_FOR,
+            ],
         )
     return f"/{ENTRANCE}{secret}/"
 
@@ -69,13 +92,14 @@ def redeem(secret: str, *, at: datetime) -> Opened:
         cursor.execute(
             """update accounts_link set used_at = %s
                where token = any(%s) and used_at is null and issued_at <= %s and expires_at > %s
-               returning person_id, authority""",
+               returning person_id, authority, organisation, roles""",
             [at, tried, at, at],
         )
         row = cursor.fetchone()
     if row is None:
         raise LinkSpent
-    return Opened(*row)
+    person_id, authority, organisation, roles = row
+    return Opened(person_id, authority, organisation, tuple(roles))
 
 
 def _synthetic_only() -> None:

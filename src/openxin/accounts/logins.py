@@ -1,5 +1,6 @@
 """Log-ins: the one of a person, and the reader that a log-in is. Called by the faces."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from openxin.accounts.models import User
@@ -17,17 +18,23 @@ def user_of(person_id: UUID) -> User:
     return user
 
 
-def official_of(authority: str) -> User:
-    """The log-in of an official of a body of the synthetic city; made when they come for the first time."""
+def official_of(authority: str | None, organisation: UUID | None, roles: Sequence[str]) -> User:
+    """The log-in of an official of the synthetic city in these roles; made when they come for the first time."""
     user, _ = User.objects.get_or_create(
-        kind="official", authority=authority, name_token=None, defaults={"password": "!"}
+        kind="official",
+        authority=authority,
+        organisation=organisation,
+        roles=sorted(roles),
+        name_token=None,
+        defaults={"password": "!"},
     )
     return user
 
 
 def reader(user: User) -> Reader:
-    """The reader whose log-in this is."""
-    return Reader(user.id, user.person_id, user.authority)
+    """The reader whose log-in this is. A person has one role, an official those that the administrator gave them."""
+    roles = frozenset(["person"] if user.kind == "person" else user.roles)
+    return Reader(user.id, user.person_id, user.authority, user.organisation, roles)
 
 
 def reader_of(person_id: UUID) -> Reader:

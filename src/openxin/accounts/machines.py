@@ -40,23 +40,33 @@ class KeyUnfit(Exception):
 class Machine:
     """A registered machine, and for whom it acts."""
 
-    id: UUID
-    authority: str
+    reader: Reader  # who stands at the door when it asks
     keys: KeySet
 
     @property
-    def reader(self) -> Reader:
-        """Who stands at the door when it asks."""
-        return Reader(self.id, authority=self.authority)
+    def id(self) -> UUID:
+        """Its client id, which is its log-in too."""
+        return self.reader.login
 
 
-def register(authority: str, public_keys: Sequence[Mapping[str, Any]], *, at: datetime) -> UUID:
-    """Register a machine of `authority`, an id of the catalogue, with its public keys (JWKs). Its client id. Raises KeyUnfit."""
+def register(
+    authority: str | None,
+    public_keys: Sequence[Mapping[str, Any]],
+    *,
+    at: datetime,
+    organisation: UUID | None = None,
+    roles: Sequence[str] = ("clerk",),
+) -> UUID:
+    """Register a machine of `authority`, an id of the catalogue, or of an organisation, with its public keys (JWKs).
+
+    Returns its client id. Raises KeyUnfit.
+    """
     id_ = uuid4()
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "insert into accounts_client (id, authority, keys, created_at) values (%s, %s, %s, %s)",
-            [id_, authority, json.dumps(_fit(public_keys)), at],
+            """insert into accounts_client (id, authority, organisation, roles, keys, created_at)
+               values (%s, %s, %s, %s, %s, %s)""",
+            [id_, authority, organisation, sorted(roles), json.dumps(_fit(public_keys)), at],
         )
     return id_
 
@@ -80,9 +90,12 @@ def find(client_id: str) -> Machine | None:
     except ValueError:
         return None
     with connections["default"].cursor() as cursor:
-        cursor.execute("select id, authority, keys from accounts_client where id = %s and closed_at is null", [id_])
+        cursor.execute(
+            "select id, authority, organisation, roles, keys from accounts_client where id = %s and closed_at is null",
+            [id_],
+        )
         row = cursor.fetchone()
-    return Machine(row[0], row[1], KeySet([import_key(key) for key in json.loads(row[2])])) if row else None
+    return Machine(_reader(*row[:4]), KeySet([import_key(key) for key in json.loads(row[4])])) if row else None
 
 
 def is_new(client: UUID, assertion_id: str, *, at: datetime, until: datetime) -> bool:
@@ -114,12 +127,17 @@ def reader_with(access_token: str, *, at: datetime) -> Reader | None:
     tried = [tokens.token("login", message, number) for number in keyring().token_numbers("login")]
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            """select c.id, c.authority from accounts_access_token t join accounts_client c on c.id = t.client
+            """select c.id, c.authority, c.organisation, c.roles
+               from accounts_access_token t join accounts_client c on c.id = t.client
                where t.token = any(%s) and t.expires_at > %s and c.closed_at is null""",
             [tried, at],
         )
         row = cursor.fetchone()
-    return Reader(row[0], authority=row[1]) if row else None
+    return _reader(*row) if row else None
+
+
+def _reader(client: UUID, authority: str | None, organisation: UUID | None, roles: Sequence[str]) -> Reader:
+    return Reader(client, None, authority, organisation, frozenset(roles))
 
 
 def _fit(public_keys: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ Always true: the register keeps a token of the log-in name and a slow hash of th
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -46,8 +47,10 @@ class Enrolled:
     password: str
 
 
-def enrol(authority: str, log_in_name: str) -> Enrolled:
-    """Make an account for an official of `authority`, an id of the catalogue. Raises NameTaken."""
+def enrol(
+    authority: str | None, log_in_name: str, *, organisation: UUID | None = None, roles: Sequence[str] = ("clerk",)
+) -> Enrolled:
+    """Make an account for an official of `authority`, an id of the catalogue, or of an organisation. Raises NameTaken."""
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     if find(log_in_name) is not None:
         raise NameTaken
@@ -55,6 +58,8 @@ def enrol(authority: str, log_in_name: str) -> Enrolled:
         user = User.objects.create(
             kind="official",
             authority=authority,
+            organisation=organisation,
+            roles=sorted(roles),
             name_token=tokens.token("login", _message(log_in_name)),
             password=make_password(password),
         )

@@ -6,8 +6,24 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One log-in: of a person, or of an official of one body. `login` stands in every line that this reader leaves."""
+    """One log-in: of a person, of an official of one body or organisation, or of a machine that acts for one.
+
+    `login` stands in every line that this reader leaves. `roles` are ids of `catalogue/roles.toml`, as they were when the
+    reader was made: a reader lives as long as one request.
+    """
 
     login: UUID
     person_id: UUID | None = None
     authority: str | None = None
+    organisation: UUID | None = None
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def holder(self) -> str:
+        """For whom it acts, in lines, budgets and grants: a body's id in the catalogue, or `organisation:<id>`.
+
+        Empty for a person, who acts for themself.
+        """
+        if self.organisation is not None:
+            return f"organisation:{self.organisation}"
+        return self.authority or ""

@@ -5,10 +5,12 @@ create table accounts_link (
   token      bytea       not null primary key,      -- HMAC of the link's secret: the database alone opens no door
   person_id  uuid,                                  -- whose page it opens;
   authority  text,                                  -- or the desk of which body
+  organisation uuid,                                -- or organisation,
+  roles      text[]      not null,                  -- in which roles
   issued_at  timestamptz not null,
   expires_at timestamptz not null,
   used_at    timestamptz,                           -- null: not used yet
-  check (num_nonnulls(person_id, authority) = 1)
+  check (num_nonnulls(person_id, authority, organisation) = 1)
 );
 
 grant select, insert, update (used_at) on accounts_link to {app};
@@ -71,11 +73,26 @@ grant select, insert, update, delete on accounts_attempt, accounts_factor, accou
 -- Machines of bodies and recipients. Keyed by its own id: one of the listed exceptions. No secret: their keys are public halves.
 create table accounts_client (
   id         uuid        not null primary key,
-  authority  text        not null,                  -- id in the catalogue: for whom it acts
+  authority  text,                                  -- id in the catalogue: for whom it acts,
+  organisation uuid,                                -- or a registered organisation
+  roles      text[]      not null,                  -- ids of catalogue/roles.toml
   keys       jsonb       not null,                  -- JWKs, RFC 7517
   created_at timestamptz not null,
-  closed_at  timestamptz                            -- from then on nothing that it shows is accepted
+  closed_at  timestamptz,                           -- from then on nothing that it shows is accepted
+  check (num_nonnulls(authority, organisation) = 1)
 );
+
+-- Units that are no body of the catalogue and may ask or receive here: a law firm, a school. No person: keyed by its own id.
+create table accounts_organisation (
+  id         uuid        not null primary key,
+  uscc       text        not null unique,           -- unified social credit code; of a unit, never of a person
+  title_zh   text        not null,
+  title_en   text        not null,
+  kinds      text[]      not null,                  -- ids of the catalogue's kinds of organisations
+  created_at timestamptz not null,
+  closed_at  timestamptz
+);
+grant select, insert, update (kinds, closed_at) on accounts_organisation to {app};
 
 -- What a machine shows with each question. Short-lived; the database alone opens no door.
 create table accounts_access_token (
@@ -86,5 +103,5 @@ create table accounts_access_token (
 create index on accounts_access_token (expires_at);
 
 grant select, insert on accounts_client to {app};
-grant update (keys, closed_at) on accounts_client to {app};
+grant update (keys, roles, closed_at) on accounts_client to {app};
 grant select, insert, update, delete on accounts_access_token to {app};   -- update: what has expired is locked, then deleted

@@ -37,7 +37,10 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
         opened = links.redeem(secret, at=datetime.now(UTC))
     except (links.LinkSpent, links.NotSynthetic):
         return rendering.page(request, "web/link_spent.html", status=410)
-    user = user_of(opened.person_id) if opened.person_id is not None else official_of(opened.authority or "")
+    if opened.person_id is not None:
+        user = user_of(opened.person_id)
+    else:
+        user = official_of(opened.authority, opened.organisation, opened.roles)
     let_in(request, user, "link")
     return go("/records/" if user.kind == "person" else "/desk/")
 

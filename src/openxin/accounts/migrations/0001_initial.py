@@ -3,6 +3,7 @@
 import uuid
 from pathlib import Path
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
 from openxin.store.schema import run_schema
@@ -21,6 +22,8 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(choices=[("person", "person"), ("official", "official")], max_length=16)),
                 ("person_id", models.UUIDField(null=True, unique=True)),
                 ("authority", models.TextField(null=True)),
+                ("organisation", models.UUIDField(null=True)),
+                ("roles", ArrayField(models.TextField(), default=list)),
                 ("is_active", models.BooleanField(default=True)),
                 ("name_token", models.BinaryField(null=True, unique=True)),
             ],
@@ -30,8 +33,15 @@ class Migration(migrations.Migration):
             model_name="user",
             constraint=models.CheckConstraint(
                 name="accounts_user_is_one_kind",
-                condition=models.Q(kind="person", person_id__isnull=False, authority__isnull=True)
-                | models.Q(kind="official", person_id__isnull=True, authority__isnull=False),
+                condition=models.Q(
+                    kind="person", person_id__isnull=False, authority__isnull=True, organisation__isnull=True, roles=[]
+                )
+                | models.Q(
+                    models.Q(authority__isnull=False, organisation__isnull=True)
+                    | models.Q(authority__isnull=True, organisation__isnull=False),
+                    kind="official",
+                    person_id__isnull=True,
+                ),
             ),
         ),
         run_schema(Path(__file__).parents[1] / "schema.sql"),

@@ -1,0 +1,64 @@
+"""Who stands before a page, and in which role. Every page that is not for everybody asks `must` in its first line.
+
+Always true: whoever is not logged in is sent to where their kind logs in; whoever is, but in another role, is told in words
+which role the page is for, and nothing has been read.
+"""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from openxin.accounts import logins
+from openxin.accounts.readers import Reader
+
+_OWN = frozenset({"person", "guardian"})  # who come by the identity provider, from the first page
+
+
+class NobodyYet(Exception):
+    """Nobody is logged in. `there`: where whoever the page is for logs in."""
+
+    def __init__(self, there: str) -> None:
+        super().__init__(there)
+        self.there = there
+
+
+class OtherRole(PermissionDenied):
+    """Somebody is logged in, and not in a role that this page is for. `roles`: those that it is for."""
+
+    def __init__(self, roles: tuple[str, ...]) -> None:
+        super().__init__("another role")
+        self.roles = roles
+
+
+def reader(request: HttpRequest) -> Reader | None:
+    """Who is logged in; None where nobody is."""
+    return logins.reader(request.user) if request.user.is_authenticated else None
+
+
+def must(request: HttpRequest, *roles: str) -> Reader:
+    """Who is logged in, in one of these roles. Raises NobodyYet (answered by the log-in page), OtherRole (403)."""
+    found = reader(request)
+    if found is None:
+        raise NobodyYet("/" if _OWN.intersection(roles) else "/log-in/")
+    if not found.roles.intersection(roles):
+        raise OtherRole(roles)
+    return found
+
+
+class ToTheLogIn:
+    """Middleware: sends whoever is not logged in to where they do that."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """303 to the log-in, for NobodyYet alone."""
+        del request
+        if not isinstance(exception, NobodyYet):
+            return None
+        return HttpResponse(status=303, headers={"Location": exception.there})
