@@ -1,17 +1,20 @@
-"""SIGKILL during an upload: of whoever receives it, of the worker, of `serve` with all its children. Twenty times, at moments
-that nobody chose. What was received is gone on with, what was not is brought again, and nothing is doubled.
+"""SIGKILL during an upload: of `serve` with all its children while a browser sends a file, of the worker, of `serve` again while
+it works. Twenty times, at moments that nobody chose. What was received is gone on with, what was not is sent again, and nothing
+is doubled.
 """
 
+import io
 import random
-import subprocess
-import sys
 import time
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 from django.db import connections
 
+from openxin.accounts import links
 from openxin.cli.ingest import today
 from openxin.intake import uploads
 from openxin.intake.uploads import Upload
@@ -33,16 +36,18 @@ def test_nothing_is_lost_or_doubled_by_sigkill_at_any_moment_of_an_upload(door: 
     steps = [(file, step) for file in files for step in ("checking", "admitting")]
     kills = {step: AT_WORK // len(steps) + (at < AT_WORK % len(steps)) for at, step in enumerate(steps)}
     with serving() as server:
-        for number, file in enumerate(files):
-            if number < RECEIVING:
-                _receives(file, killed_after_s=chance.uniform(0.0, 0.5))
-            _receives(file)
+        server.answers()
+        clerk = _at_the_desk(server)
+        for file in files[:RECEIVING]:
+            _sends(clerk, file, server, killed_after=chance.randrange(file.stat().st_size))
+        for file in files:
+            _sends(clerk, file)
             _is_killed_at(server, file, "checking", kills[file, "checking"], chance)
             until(lambda: _is_past(file, "checking"))  # noqa: B023  (it is called here and now)
             uploads.confirm("market", _upload(file).id, login=CLERK)
             _is_killed_at(server, file, "admitting", kills[file, "admitting"], chance)
             until(lambda: _is_past(file, "admitting"))  # noqa: B023  (it is called here and now)
-        server.answers()
+            server.answers()
         until(lambda: not _left(door))
     assert RECEIVING + sum(kills.values()) == 20
     assert [one.state for one in uploads.uploads("market")] == ["done"] * FILES
@@ -65,19 +70,43 @@ def _file(folder: Path, number: int, day: date) -> Path:
     return file
 
 
-def _receives(file: Path, killed_after_s: float | None = None) -> None:
-    """The page takes the file in, in a process of its own, or is killed on the way."""
-    command = [sys.executable, "-m", "tests.harness.hand_over", str(file), file.name]
-    page = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert page.stdout is not None
-    assert page.stdout.readline() == b"receiving\n"
-    if killed_after_s is not None:
-        time.sleep(killed_after_s)
-        page.kill()
-    page.wait()
-    assert len([one for one in uploads.uploads("market") if one.file_name_shown == file.name]) == (
-        killed_after_s is None
-    )
+def _at_the_desk(server: Serving) -> httpx.Client:
+    """The browser of an official of the market supervision, logged in."""
+    browser = httpx.Client(base_url=server.address, timeout=60, follow_redirects=True)
+    assert browser.get(links.issue_to_official("market")).url.path == "/desk/"
+    return browser
+
+
+def _sends(clerk: httpx.Client, file: Path, server: Serving | None = None, killed_after: int | None = None) -> None:
+    """The form of the desk with this file; `serve` is killed when so many of its bytes have gone, and started again."""
+    clerk.get("/desk/hand-in/")
+    form = {"type": "penalty", "csrfmiddlewaretoken": clerk.cookies["csrftoken"]}
+    content = file.open("rb") if server is None else _Killing(file.read_bytes(), server, killed_after or 0)
+    with content:
+        if server is None:
+            answer = clerk.post("/desk/hand-in/", data=form, files={"file": (file.name, content, "text/csv")})
+            assert answer.url.path.startswith("/desk/uploads/"), answer.url
+        else:
+            with suppress(httpx.TransportError):
+                clerk.post("/desk/hand-in/", data=form, files={"file": (file.name, content, "text/csv")})
+            server.start()
+            server.answers()
+    assert len([one for one in uploads.uploads("market") if one.file_name_shown == file.name]) == (server is None)
+
+
+class _Killing(io.BytesIO):
+    """A file that comes in small pieces, and the server dies in the middle of it."""
+
+    def __init__(self, content: bytes, server: Serving, after: int) -> None:
+        super().__init__(content)
+        self._server, self._after, self._is_dead = server, after, False
+
+    def read(self, size: int | None = -1) -> bytes:
+        del size
+        if self.tell() >= self._after and not self._is_dead:
+            self._is_dead = True
+            self._server.kill()
+        return super().read(4096)
 
 
 def _is_killed_at(server: Serving, file: Path, step: str, times: int, chance: random.Random) -> None:

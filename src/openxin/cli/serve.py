@@ -29,6 +29,9 @@ _LOOK_EVERY_S = (
     0.5  # a worker that ended is started again no sooner: one that cannot live must not keep the machine busy
 )
 _PATIENCE_S = 10
+_ANSWERING_S = (
+    3  # for what is being answered at the end: a browser that sends a file for minutes would keep the port as long
+)
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -120,6 +123,7 @@ def serve_pages(port: int, parent: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         blocking_threads=_THREADS,
+        workers_kill_timeout=_ANSWERING_S,
         log_enabled=False,  # an access log would hold links
         websockets=False,
     ).serve()
