@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-TokenKind = Literal["identity", "name", "natural", "content", "extras", "row", "file", "login"]
+TokenKind = Literal["identity", "name", "natural", "content", "extras", "row", "file", "login", "grant"]
 _KEY_BYTES = 32
 
 

@@ -1,0 +1,228 @@
+"""Grants: a person says who may see what of theirs, for what, until when and how often; and takes it back.
+
+Legal source: 个人信息保护法 13(1)(1), 14 to 16 (consent: free, informed, for a purpose, withdrawable), 23 (told to whom);
+征信业管理条例 18 as a floor; 河南省社会信用条例 18(4). Always true: only the person gives, for a purpose of the catalogue's
+list; a grant covers nothing before its beginning, after its end, beyond its uses, or in any transaction that begins after it was
+revoked. That it was given and revoked are lines of the person, each with its leaf.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from django.db import connections
+from django.utils import timezone
+
+from openxin.accounts.readers import Reader
+from openxin.disclosure import holders, ways_in
+from openxin.law.catalogue import Words
+from openxin.law.loading import catalogue
+from openxin.people import joined
+from openxin.records import lines
+from openxin.records.lines import NewLine
+from openxin.store.session import reading_as
+
+Form = Literal["statement", "extract"]
+State = Literal["open", "later", "used", "over", "revoked"]
+_WHOEVER = Words("持有授权码者", "Whoever has the code")
+_COLUMNS = "id, holder, types, records, form, purpose, from_at, until_at, uses, uses_left, given_at, revoked_at"
+
+
+class NotYours(Exception):
+    """Only the person gives, sees and revokes their grants."""
+
+
+class NoSuchGrant(Exception):
+    """There is no such grant: of this person, or to this holder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a person grants. `to`: a body of the catalogue or organisation:<id>; None: whoever has the code that is made.
+
+    `records`: single ones of these types; None: all of them. `until`: the first instant at which nothing is covered any more.
+    """
+
+    to: str | None
+    types: tuple[str, ...]
+    records: tuple[UUID, ...] | None
+    form: Form
+    from_: datetime
+    until: datetime
+    uses: int
+    said_purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A grant that was given. `code` is told this once; the register keeps its HMAC."""
+
+    grant_id: UUID
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A grant as its person sees it, at the instant that was asked about."""
+
+    id: UUID
+    holder: str | None
+    holder_title: Words
+    by_code: bool
+    types: tuple[str, ...]
+    records: tuple[UUID, ...] | None
+    form: Form
+    said_purpose: str
+    from_: datetime
+    until: datetime
+    uses: int
+    uses_left: int
+    state: State
+    given_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGrant:
+    """A grant as its holder sees it before reading: whose it is stands in what is read, and reading it is a line."""
+
+    id: UUID
+    types: tuple[str, ...]
+    form: Form
+    said_purpose: str
+    from_: datetime
+    until: datetime
+    uses_left: int
+    given_at: datetime
+
+
+def give(person: UUID, to: Reader, terms: Terms, *, at: datetime) -> Given:
+    """Give a grant. Raises NotYours."""
+    if to.person_id != person:
+        raise NotYours
+    grant_id, code = uuid4(), None if terms.to else ways_in.new_code()
+    way = ways_in.of_code(code) if code else ways_in.of_holder(str(terms.to))
+    with reading_as(to.login, person), connections["default"].cursor() as cursor:
+        cursor.execute(
+            f"insert into disclosure_grant (person_id, {_COLUMNS}) values ({', '.join(['%s'] * 13)})",
+            [
+                person, grant_id, terms.to, list(terms.types), terms.records and list(terms.records), terms.form,
+                terms.said_purpose, terms.from_, terms.until, terms.uses, terms.uses, at, None,
+            ],
+        )  # fmt: skip
+        cursor.execute(
+            "insert into disclosure_way_in (token, person_id, grant_id) values (%s, %s, %s)", [way, person, grant_id]
+        )
+        said = {
+            "grant": str(grant_id),
+            "holder": terms.to,
+            "types": list(terms.types),
+            "records": None if terms.records is None else [str(one) for one in terms.records],
+            "form": terms.form,
+            "for": terms.said_purpose,
+            "from": terms.from_.isoformat(),
+            "until": terms.until.isoformat(),
+            "uses": terms.uses,
+        }
+        line = NewLine(person, "grant", _act(to, at) | said)
+        lines.write_line(cursor, line, day=timezone.localdate(at), at=at)
+    return Given(grant_id, code)
+
+
+def revoke(person: UUID, to: Reader, grant: UUID, *, at: datetime) -> None:
+    """Take a grant back: no transaction that begins from now on reads under it. Again, it changes nothing.
+
+    Raises NotYours, NoSuchGrant.
+    """
+    if to.person_id != person:
+        raise NotYours
+    with reading_as(to.login, person), connections["default"].cursor() as cursor:
+        persons = list(joined.together(person))
+        # A reading that uses it right now holds the row; this waits for it, and whoever comes later waits for this.
+        cursor.execute(
+            "select person_id, revoked_at from disclosure_grant where person_id = any(%s) and id = %s for update",
+            [persons, grant],
+        )
+        row = cursor.fetchone()
+        if row is None:
+            raise NoSuchGrant
+        giver, revoked_at = row
+        if revoked_at is not None:
+            return
+        cursor.execute(
+            "update disclosure_grant set revoked_at = %s where person_id = %s and id = %s", [at, giver, grant]
+        )
+        line = NewLine(giver, "revocation", _act(to, at) | {"grant": str(grant)})
+        lines.write_line(cursor, line, day=timezone.localdate(at), at=at)
+
+
+def of(person: UUID, to: Reader, *, at: datetime) -> tuple[Grant, ...]:
+    """Every grant of `person`, newest first. Raises NotYours."""
+    if to.person_id != person:
+        raise NotYours
+    with reading_as(to.login, person), connections["default"].cursor() as cursor:
+        cursor.execute(
+            f"select {_COLUMNS} from disclosure_grant where person_id = any(%s) order by given_at desc, id",
+            [list(joined.together(person))],
+        )
+        rows = cursor.fetchall()
+    titles = holders.titles({row[1] for row in rows if row[1]}, catalogue())
+    return tuple(_grant(row, at, titles.get(row[1], _WHOEVER)) for row in rows)
+
+
+def open_to(to: Reader, *, at: datetime) -> tuple[OpenGrant, ...]:
+    """The grants that `to`'s body may use at `at`, newest first. Those by code are found by their code only."""
+    found = ways_in.to_holder(to)
+    if not found:
+        return ()
+    with reading_as(to.login, joined={person for person, _ in found}), connections["default"].cursor() as cursor:
+        cursor.execute(
+            f"select {_COLUMNS} from disclosure_grant where (person_id, id) in "
+            "(select * from unnest(%s::uuid[], %s::uuid[])) order by given_at desc, id",
+            [[person for person, _ in found], [grant for _, grant in found]],
+        )
+        grants = [_grant(row, at, _WHOEVER) for row in cursor.fetchall()]
+    return tuple(
+        OpenGrant(
+            one.id, one.types, one.form, one.said_purpose, one.from_, one.until, one.uses_left, one.given_at
+        )
+        for one in grants
+        if one.state == "open"
+    )  # fmt: skip
+
+
+def _act(to: Reader, at: datetime) -> dict[str, object]:
+    return {"capacity": "self", "login": str(to.login), "at": at.isoformat()}
+
+
+def _grant(row: tuple[Any, ...], at: datetime, title: Words) -> Grant:
+    id_, holder, types, records, form, purpose, from_, until, uses, left, given_at, revoked_at = row
+    return Grant(
+        id=id_,
+        holder=holder,
+        holder_title=title,
+        by_code=holder is None,
+        types=tuple(types),
+        records=None if records is None else tuple(records),
+        form=form,
+        said_purpose=purpose,
+        from_=from_,
+        until=until,
+        uses=uses,
+        uses_left=left,
+        state=_state(from_, until, left, revoked_at, at),
+        given_at=given_at,
+        revoked_at=revoked_at,
+    )
+
+
+def _state(from_: datetime, until: datetime, left: int, revoked_at: datetime | None, at: datetime) -> State:
+    """What says most about why it may be of no use, first."""
+    if revoked_at is not None:
+        return "revoked"
+    if at >= until:
+        return "over"
+    if not left:
+        return "used"
+    return "later" if at < from_ else "open"

@@ -1,0 +1,57 @@
+"""Ways in: how whoever is not its person gets to a grant, by being its holder or by showing its code.
+
+Always true: the database alone opens none. A code is random, told once, and kept as an HMAC under a key of its own; a holder is
+kept likewise here, since row security compares what a reader presents with what a row is found by.
+"""
+
+import secrets
+from uuid import UUID
+
+from django.db import connections
+
+from openxin.accounts.readers import Reader
+from openxin.store.session import reading_as
+from openxin.vault import tokens
+from openxin.vault.keyring import keys
+
+# No letter that is taken for another or for a digit; 79 bits, and wrong ones are counted.
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_GROUPS, _GROUP = 4, 4
+
+Way = tuple[UUID, UUID]  # person, grant
+
+
+def new_code() -> str:
+    """A code that nobody can guess, to be read out and typed: `7K2M-…`."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
+
+
+def of_code(code: str, number: int | None = None) -> bytes:
+    """The token of a code, however it was typed."""
+    typed = "".join(letter for letter in code.upper() if letter in _ALPHABET)
+    return tokens.token("grant", b"code|" + typed.encode(), number)
+
+
+def of_holder(holder: str, number: int | None = None) -> bytes:
+    """The token of a body of the catalogue or an organisation."""
+    return tokens.token("grant", b"holder|" + holder.encode(), number)
+
+
+def by_code(code: str, to: Reader) -> Way | None:
+    """The grant with this code. The same statements whether there is one or not."""
+    found = [_presented(of_code(code, number), to) for number in keys().token_numbers("grant")]
+    return next((ways[0] for ways in found if ways), None)
+
+
+def to_holder(to: Reader) -> tuple[Way, ...]:
+    """All that was ever granted to the body for which `to` stands here."""
+    holder = to.holder
+    if not holder:
+        return ()
+    return tuple(way for number in keys().token_numbers("grant") for way in _presented(of_holder(holder, number), to))
+
+
+def _presented(token: bytes, to: Reader) -> list[Way]:
+    with reading_as(to.login, token=token), connections["default"].cursor() as cursor:
+        cursor.execute("select person_id, grant_id from disclosure_way_in where token = %s", [token])
+        return [(person, grant) for person, grant in cursor.fetchall()]
