@@ -8,7 +8,7 @@ import pytest
 
 from openxin.cases import identities
 from openxin.cases.identities import NotPermitted, Office, Official, Presented, Undone
-from openxin.disclosure.door import disclose
+from openxin.disclosure import door
 from openxin.disclosure.statement import Statement
 from openxin.law.loading import catalogue
 from openxin.ledger.sequencing import sequence
@@ -63,7 +63,7 @@ def part(person: Person) -> None:
 
 def own(person: Person) -> Statement:
     who = id_of(person)
-    statement = disclose(who, reader_of(who), purpose="self", today=TODAY)
+    statement = door.own(who, reader_of(who), today=TODAY)
     sequence()
     return statement
 

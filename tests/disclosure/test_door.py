@@ -8,7 +8,8 @@ from django.db import Error, connections
 from django.test.utils import CaptureQueriesContext
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure.door import NotPermitted, disclose
+from openxin.disclosure.asking import NotPermitted, Question, Right
+from openxin.disclosure.door import disclose
 from openxin.records import reading
 from openxin.store.session import reading_as
 from tests.harness import sample
@@ -19,7 +20,7 @@ TODAY = sample.TODAY
 
 def own(person, purpose="self"):
     who = id_of(person)
-    return disclose(who, reader_of(who), purpose=purpose, today=TODAY)
+    return disclose(Question(purpose, who, Right("own")), reader_of(who), today=TODAY)
 
 
 def lines_about(person):
@@ -110,7 +111,7 @@ REFUSED = {
 def test_nobody_else_reads_and_the_refusal_is_a_line(door, who):
     door.receives(sample.penalty(sample.LI_NA))
     with pytest.raises(NotPermitted):
-        disclose(id_of(sample.LI_NA), REFUSED[who](), purpose="self", today=TODAY)
+        disclose(Question("self", id_of(sample.LI_NA), Right("own")), REFUSED[who](), today=TODAY)
     refusal = own(sample.LI_NA).lines[-1]
     assert (refusal.kind, refusal.records, refusal.is_own) == ("refusal", 0, False)
     door.register.is_sound(records=1)
@@ -119,7 +120,7 @@ def test_nobody_else_reads_and_the_refusal_is_a_line(door, who):
 def test_an_official_who_was_refused_is_named_by_their_body(door):
     door.receives(sample.penalty(sample.LI_NA))
     with pytest.raises(NotPermitted):
-        disclose(id_of(sample.LI_NA), REFUSED["an official"](), purpose="self", today=TODAY)
+        disclose(Question("self", id_of(sample.LI_NA), Right("own")), REFUSED["an official"](), today=TODAY)
     assert own(sample.LI_NA).lines[-1].who.zh == sample.MARKET_TITLE
 
 
@@ -162,7 +163,7 @@ def test_one_record_and_five_hundred_take_the_same_number_of_statements(door):
         who = id_of(person)
         reader = reader_of(who)
         with CaptureQueriesContext(connections["default"]) as queries:
-            statement = disclose(who, reader, purpose="self", today=TODAY)
+            statement = disclose(Question("self", who, Right("own")), reader, today=TODAY)
         taken.append((len(statement.records), len(queries)))
     (one, few), (many, same) = taken
     assert (one, many) == (1, 500)

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from openxin.disclosure.door import disclose
+from openxin.disclosure.door import own
 from openxin.disclosure.proofs import NoSuchLine, NotPublished, of_line
 from openxin.ledger import checkpoints, proofs
 from openxin.ledger.sequencing import sequence
@@ -15,7 +15,7 @@ from tests.harness.visitor import id_of, reader_of, visitor
 
 def read(person):
     who = id_of(person)
-    return who, disclose(who, reader_of(who), purpose="self", today=sample.TODAY).lines[0].id
+    return who, own(who, reader_of(who), today=sample.TODAY).lines[0].id
 
 
 def test_the_proof_of_a_line_convinces_and_says_what_was_shown(door):

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from openxin.cli.main import build
-from openxin.disclosure.door import disclose
+from openxin.disclosure.door import own
 from openxin.intake.reading.refusal import FileRefused
 from openxin.law.files import shipped_folder
 from openxin.law.loading import catalogue
@@ -90,10 +90,10 @@ def test_its_rows_go_through_the_door_and_its_person_sees_them(city: Path, door:
         5: ("quarantined", frozenset({("RT_YJID", "NO_LEGAL_BASIS")})),
         6: ("refused", frozenset({("RT_PRRQ", "PAST_ITS_TIME")})),
     }
-    (record,) = disclose(id_of(LI_NA), reader_of(id_of(LI_NA)), purpose="self", today=sample.TODAY).records
+    (record,) = own(id_of(LI_NA), reader_of(id_of(LI_NA)), today=sample.TODAY).records
     assert (record.type_title.zh, record.basis.zh) == ("人民调解员聘任", "《中华人民共和国人民调解法》第十三条")
     assert (record.opens, record.closes, record.remedies) == (date(2026, 3, 2), date(2029, 3, 2), ())
-    (of_a_minor,) = disclose(id_of(CHILD), reader_of(id_of(CHILD)), purpose="self", today=sample.TODAY).records
+    (of_a_minor,) = own(id_of(CHILD), reader_of(id_of(CHILD)), today=sample.TODAY).records
     assert (of_a_minor.visibility, of_a_minor.opens) == ("minor", None)
     browser = visitor()
     browser.logs_in(LI_NA)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from openxin.disclosure.door import disclose
+from openxin.disclosure.door import own
 from openxin.intake import finality, taking_back
 from openxin.intake.finality import Given, NoSuchSubmission
 from openxin.intake.receipts import Receipt
@@ -87,7 +87,7 @@ def test_finality_is_computed_from_the_day_of_service(door: Door) -> None:
 def test_the_person_sees_what_was_supplied_and_when(door: Door) -> None:
     supply(handed_in(door), {FIRST: Given(final_on="2026-06-01")})
     li_na = id_of(LI_NA)
-    (shown,) = disclose(li_na, reader_of(li_na), purpose="self", today=TODAY).records
+    (shown,) = own(li_na, reader_of(li_na), today=TODAY).records
     assert [field.code for field in shown.changes[0].fields] == ["OX_SXRQ"]
     assert shown.changes[0].cause == "supplied"
 

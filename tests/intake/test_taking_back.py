@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from openxin.disclosure.door import disclose
+from openxin.disclosure.door import own
 from openxin.intake import mending, taking_back
 from openxin.intake.receipts import Receipt
 from openxin.intake.taking_back import AlreadyTakenBack, NoSuchReason, NoSuchSubmission, NotFinished, TooLate
@@ -63,7 +63,7 @@ def test_each_person_is_told_who_took_it_back_when_and_why(door: Door) -> None:
     receipt = door.receives(penalty(LI_NA, OX_SXRQ="2026-06-01"))
     take_back(receipt)
     li_na = id_of(LI_NA)
-    shown = disclose(li_na, reader_of(li_na), purpose="self", today=TODAY).records[0]
+    shown = own(li_na, reader_of(li_na), today=TODAY).records[0]
     assert (shown.state, shown.visibility) == ("withdrawn", "withdrawn")
     assert shown.withdrawal is not None
     assert shown.withdrawal.reason.zh == "报错了人"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from openxin.disclosure.door import disclose
+from openxin.disclosure.door import own
 from openxin.intake.reading.refusal import FileRefused
 from tests.harness import sample
 from tests.harness.door import Door, counts
@@ -21,7 +21,7 @@ CASES = {
 
 def shown(today: date = sample.TODAY):
     who = id_of(LI_NA)
-    (record,) = disclose(who, reader_of(who), purpose="self", today=today).records
+    (record,) = own(who, reader_of(who), today=today).records
     return record
 
 

@@ -61,10 +61,10 @@ def _find(document_type: str, number: str, name: str, state: str) -> UUID | None
 def _disclosed(person: UUID) -> Statement:
     from openxin.accounts.logins import reader_of
     from openxin.cli.ingest import today
-    from openxin.disclosure.door import disclose
+    from openxin.disclosure.door import own
     from openxin.ledger.sequencing import sequence
 
-    statement = disclose(person, reader_of(person), purpose="self", today=today())
+    statement = own(person, reader_of(person), today=today())
     sequence()
     return statement
 

@@ -15,6 +15,7 @@ from django.db import connections
 
 from openxin.accounts.readers import Reader
 from openxin.disclosure import showing
+from openxin.disclosure.asking import NotPermitted, Question, Right
 from openxin.disclosure.statement import ShownRecord, Statement
 from openxin.law.catalogue import Catalogue
 from openxin.law.loading import catalogue
@@ -23,19 +24,19 @@ from openxin.records import lines, reading
 from openxin.store.session import reading_as
 
 
-class NotPermitted(Exception):
-    """This reader has no right to these records for this purpose. Nothing was read; that they asked is written down."""
+def own(person: UUID, to: Reader, *, today: date, at: datetime | None = None) -> Statement:
+    """Show a person what is held about themself, and who looked. Raises NotPermitted where `to` is not that person."""
+    return disclose(Question("self", person, Right("own")), to, today=today, at=at)
 
 
-def disclose(person: UUID, to: Reader, *, purpose: str, today: date) -> Statement:
-    """Show `to` what they may see of `person` for `purpose`, and write it down.
+def disclose(question: Question, to: Reader, *, today: date, at: datetime | None = None) -> Statement:
+    """Show `to` what they may see of the person asked about, and write it down.
 
-    Raises NotPermitted; then nothing has been read, and the refusal is a line in the person's list.
+    Raises NotPermitted; then nothing has been read, and the refusal is a line in the person's list. Raises BudgetSpent.
     """
-    law, at = catalogue(), datetime.now(UTC)
-    if not _may(person, to, purpose, law):  # 1 by which right?
-        _write_refusal(person, to, purpose, today, at, law)
-        raise NotPermitted(purpose)
+    law, at, person, purpose = catalogue(), at or datetime.now(UTC), question.person, question.purpose
+    if not _may(question, to, law):  # 1 by which right?
+        raise NotPermitted("no-right", _write_refusal(person, to, purpose, today, at, law))
     with reading_as(to.login, person):
         persons = joined.together(person)  # 2 whose: theirs, and of those whose documents were joined with theirs
         held = reading.records_of(persons)  # 3 what is held
@@ -50,13 +51,16 @@ def disclose(person: UUID, to: Reader, *, purpose: str, today: date) -> Statemen
         told = showing.lines(
             reading.lines_of(persons), law=law, these=these
         )  # 5 everyone who looked, this reading included
-    return Statement(person=person, purpose=purpose, read_at=at, records=shown, lines=told)
+    return Statement(
+        person=person, purpose=purpose, read_at=at, line=these[persons.index(person)], records=shown, lines=told
+    )
 
 
-def _may(person: UUID, to: Reader, purpose: str, law: Catalogue) -> bool:
+def _may(question: Question, to: Reader, law: Catalogue) -> bool:
     """The one right that there is so far: a person reads what is held about themself."""
-    allowed = law.purposes.get(purpose)
-    return allowed is not None and allowed.reader == "person" and to.person_id == person
+    purpose = law.purposes.get(question.purpose)
+    allowed = purpose is not None and purpose.reader == "person"
+    return allowed and question.right.kind == "own" and to.person_id == question.person
 
 
 def _write_line(
@@ -68,12 +72,12 @@ def _write_line(
         return lines.write_line(cursor, lines.NewLine(person, "disclosure", content), day=today, at=at)
 
 
-def _write_refusal(person: UUID, to: Reader, purpose: str, today: date, at: datetime, law: Catalogue) -> None:
+def _write_refusal(person: UUID, to: Reader, purpose: str, today: date, at: datetime, law: Catalogue) -> UUID:
     # A purpose outside the list is a word of the caller's; it says nothing to the person and may be anything.
     named = purpose if purpose in law.purposes else ""
     content = _who(person, to) | {"purpose": named, "at": at.isoformat(), "shown": []}
     with reading_as(to.login, person), connections["default"].cursor() as cursor:
-        lines.write_line(cursor, lines.NewLine(person, "refusal", content), day=today, at=at)
+        return lines.write_line(cursor, lines.NewLine(person, "refusal", content), day=today, at=at)
 
 
 def _who(person: UUID, to: Reader) -> dict[str, Any]:

@@ -123,10 +123,14 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one reading showed: the records, newest decision first, and the lines, newest first, this reading among them."""
+    """What one reading showed: the records, newest decision first. `line`: the one that this reading left with the person.
+
+    `lines`: who looked, newest first, this reading among them; for nobody but the person, or who reads for them.
+    """
 
     person: UUID
     purpose: str
     read_at: datetime
+    line: UUID
     records: tuple[ShownRecord, ...]
     lines: tuple[ShownLine, ...]

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 
 from openxin.accounts.logins import reader as reader_of
 from openxin.disclosure import proofs
-from openxin.disclosure.door import NotPermitted, disclose
+from openxin.disclosure.asking import NotPermitted
+from openxin.disclosure.door import own
 from openxin.web import rendering, timeline
 
 
@@ -23,7 +24,7 @@ def records(request: HttpRequest) -> HttpResponse:
     if reader.person_id is None:
         raise PermissionDenied
     try:
-        statement = disclose(reader.person_id, reader, purpose="self", today=today)
+        statement = own(reader.person_id, reader, today=today)
     except NotPermitted:
         raise PermissionDenied from None
     return rendering.page(request, "web/records.html", page=timeline.arrange(statement, today))
