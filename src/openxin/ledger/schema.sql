@@ -38,6 +38,7 @@ create table ledger_checkpoint (
   note text        not null,
   at   timestamptz not null
 );
+create index on ledger_checkpoint (at);               -- an auditor looks for entries by time
 
 -- Countersigned by witnesses: beside the checkpoint, which stays as it was signed.
 create table ledger_cosignature (

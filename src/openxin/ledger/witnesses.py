@@ -25,6 +25,11 @@ _PUBLISHED = """
     from ledger_checkpoint c left join ledger_cosignature s on s.size = c.size and s.witness = any(%s)
     group by c.size having count(s.size) >= %s order by c.size desc limit 1
 """
+_COSIGNED = """
+    select c.note, array_remove(array_agg(s.line order by s.witness), null)
+    from ledger_checkpoint c left join ledger_cosignature s on s.size = c.size and s.witness = any(%s)
+    where c.size = %s group by c.size
+"""
 
 
 class NotAccepted(Exception):
@@ -76,3 +81,10 @@ def published(cursor: stored.Cursor, by: Policy) -> str:
         raise NothingPublished("no checkpoint is published yet")
     note, lines = row
     return str(note) + "".join(lines)
+
+
+def cosigned(cursor: stored.Cursor, size: int, by: Policy) -> str | None:
+    """The checkpoint over `size` leaves with the cosignatures on it that count; None where none was signed."""
+    cursor.execute(_COSIGNED, ([str(each) for each in by.witnesses], size))
+    row = cursor.fetchone()
+    return None if row is None else str(row[0]) + "".join(row[1])
