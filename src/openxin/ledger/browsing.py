@@ -30,7 +30,7 @@ _WAITING = "select coalesce(sum(octet_length(entries) / 16), 0), min(day) from l
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the ledger. `body` is what was hashed; `leaf` what it says, None where it is not in the form of a leaf any more.
+    """One entry of the ledger. `body` is what was hashed; `leaf` what it says, None where it no longer has the form of a leaf.
 
     `signed_size`, `signed_at`: the first checkpoint over it; None: not signed yet.
     """

@@ -1,4 +1,4 @@
-"""Does the tree of a later checkpoint begin with that of an earlier one? The consistency proof of RFC 9162, 2.1.4, told as a file.
+"""Does the tree of a later checkpoint begin with that of an earlier one? The consistency proof of RFC 9162, 2.1.4, as a file.
 
 The earlier checkpoint may be one that somebody kept: it is believed only as far as the log's key signed it. The file has the form
 of the request `add-checkpoint` of C2SP tlog-witness: the old size, the hashes, an empty line, the newer checkpoint; so whoever

@@ -1,4 +1,4 @@
-"""Checkpoints with their cosignatures, and whether a later one continues an earlier one: of ours, or one that the auditor kept."""
+"""Checkpoints with their cosignatures, and whether a later one continues an earlier one, of ours or kept by the auditor."""
 
 from django.db import connections
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,9 +29,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     return pages.page(
         request,
         "web/audit/checkpoints.html",
-        checkpoints=[
-            (one, sum(each.witness in counted for each in one.cosigned) >= policy.needed) for one in shown
-        ],
+        checkpoints=[(one, sum(each.witness in counted for each in one.cosigned) >= policy.needed) for one in shown],
         policy=policy,
         key=str(checkpoints.own_signer().key),
         lag=lag,
