@@ -27,10 +27,11 @@ CARRIED = {
     "<slug:type_id>": "penalty",
     "<slug:provider_id>": "city",
     "<int:level>": "0",
+    "<int:leaf>": "0",
     "<path:place>": "000",
 }
 _PART = re.compile(r"<[^>]+>")
-_RANDOM_ID = re.compile(r"<uuid:\w+>")
+_RANDOM_ID = re.compile(r"<uuid(?:str)?:\w+>")
 
 
 def addresses(patterns: Iterable[URLPattern | URLResolver] | None = None, before: str = "/") -> Iterator[str]:

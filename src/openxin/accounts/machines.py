@@ -140,6 +140,14 @@ def _reader(client: UUID, authority: str | None, organisation: UUID | None, role
     return Reader(client, None, authority, organisation, frozenset(roles))
 
 
+def revoke(access_token: str) -> None:
+    """Accept this access token no more."""
+    message = b"access|" + access_token.encode()
+    given = [tokens.token("login", message, number) for number in keyring().token_numbers("login")]
+    with connections["default"].cursor() as cursor:
+        cursor.execute("delete from accounts_access_token where token = any(%s)", [given])
+
+
 def _fit(public_keys: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The keys as they are kept: public, named by their thumbprint (RFC 7638) where they have no name, each for one algorithm."""
     fit = [_one_fit(dict(key)) for key in public_keys]

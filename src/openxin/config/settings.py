@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "openxin.web.headers.SafeHeaders",
+    "openxin.web.api.entrance.ApiOnly",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "openxin.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",

@@ -81,6 +81,22 @@ def open_rows(
     return (_open_row(one) for one in cursor)
 
 
+def open_rows_after(
+    cursor: AnyCursor, submission_id: UUID, after: tuple[int, int, UUID] | None, *, limit: int
+) -> Iterator[OpenRow]:
+    """`open_rows` from behind the row at `after` (sheet, row, reference): what is mended meanwhile moves none of them."""
+    sheet, row, reference = after or (None, None, None)
+    cursor.execute(
+        _COLUMNS
+        + _OF
+        + _IN_LIST
+        + " and (%(sheet)s::int is null or (coalesce(m.sheet, w.sheet), coalesce(m.row, w.row), w.id)"
+        " > (%(sheet)s, %(row)s, %(reference)s)) order by sheet, row, w.id limit %(limit)s",
+        {"list": submission_id, "sheet": sheet, "row": row, "reference": reference, "limit": limit},
+    )
+    return (_open_row(one) for one in cursor)
+
+
 def how_many(cursor: AnyCursor, submission_id: UUID) -> int:
     """How many rows wait in the list of this submission."""
     cursor.execute("select count(*)" + _OF + _IN_LIST, {"list": submission_id})

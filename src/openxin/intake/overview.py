@@ -128,6 +128,14 @@ from (select *, count(*) over () as number from ({_OWN}) own {_WANTED}
       order by opened_at desc, id limit %(limit)s offset %(offset)s) s
 order by opened_at desc, id
 """
+# By key: what comes in meanwhile moves none of them.
+_AFTER = f"""
+select id, type, standing, opened_at, (select count(*) {_WAITING}), receipt - 'notes' - 'duplicate_rows'
+from (select * from ({_OWN}) own {_WANTED}
+      and (%(at)s::timestamptz is null or (opened_at, id) < (%(at)s, %(after)s))
+      order by opened_at desc, id desc limit %(limit)s) s
+order by opened_at desc, id desc
+"""
 # The receipt of a million duplicates names a million places: the page is given the first of them.
 _ONE = f"""
 select id, type, standing, opened_at, (select count(*) {_WAITING}), receipt - 'notes' - 'duplicate_rows',
@@ -151,19 +159,21 @@ order by 4 desc, 1, 3, 2
 
 def submitted(authority_id: str, *, wanted: Wanted = Wanted(), page: int = 1) -> Listed:
     """A page of what this body handed in; `page` counts from 1, `PAGE_ROWS` each. A page beyond the last one is empty."""
-    asked: dict[str, Any] = {
-        "authority": authority_id,
-        "type": wanted.type,
-        "standing": wanted.standing,
-        "since": wanted.since,
-        "until": wanted.until,
-        "limit": PAGE_ROWS,
-        "offset": (max(page, 1) - 1) * PAGE_ROWS,
-    }
+    asked = _asked(authority_id, wanted) | {"limit": PAGE_ROWS, "offset": (max(page, 1) - 1) * PAGE_ROWS}
     with connections["default"].cursor() as cursor:
         cursor.execute(_LISTED, asked)
         rows = cursor.fetchall()
     return Listed(tuple(_submitted(row) for row in rows), count=rows[0][6] if rows else 0)
+
+
+def submitted_after(
+    authority_id: str, after: tuple[datetime, UUID] | None, *, limit: int, wanted: Wanted = Wanted()
+) -> tuple[Submitted, ...]:
+    """What this body handed in, the newest first, from behind the one opened `after` (its time and id)."""
+    at, id_ = after or (None, None)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_AFTER, _asked(authority_id, wanted) | {"at": at, "after": id_, "limit": limit})
+        return tuple(_submitted(row) for row in cursor.fetchall())
 
 
 def account(authority_id: str, submission_id: UUID) -> Account:
@@ -235,6 +245,16 @@ def receipt_as_json(authority_id: str, submission_id: UUID) -> str | None:
         raise NoSuchSubmission(str(submission_id))
     text: str | None = row[0]
     return text
+
+
+def _asked(authority_id: str, wanted: Wanted) -> dict[str, Any]:
+    return {
+        "authority": authority_id,
+        "type": wanted.type,
+        "standing": wanted.standing,
+        "since": wanted.since,
+        "until": wanted.until,
+    }
 
 
 def _submitted(row: tuple[Any, ...]) -> Submitted:

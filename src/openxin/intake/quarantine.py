@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connections
+
 from openxin.intake import open_rows, submissions, waiting
 from openxin.intake.judging.words import Message, describe
 from openxin.law.catalogue import Catalogue, RecordType
@@ -37,6 +39,11 @@ class ProblemRow:
     fate: str
     problems: tuple[ToldProblem, ...]
     reference: UUID | None
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Where it stands in the list: sheet, row, and the reference, since what was sent again may stand there twice."""
+        return self.sheet_number, self.row, str(self.reference or UUID(int=0))
 
     def as_json(self) -> dict[str, Any]:
         """The row in the words of docs/contract.md, messages in both languages."""
@@ -72,6 +79,29 @@ def problem_rows(connection: Connection, submission_id: UUID, law: Catalogue) ->
             ),
         ]
     return sorted(rows, key=lambda row: (row.sheet_number, row.row))
+
+
+def rows_after(
+    authority_id: str, submission_id: UUID, after: tuple[int, int, UUID] | None, *, law: Catalogue, limit: int
+) -> list[ProblemRow]:
+    """`problem_rows` for the body that sent them: so many, from behind the row whose `place` is `after`.
+
+    Raises NoSuchSubmission, for another body's too.
+    """
+    with connections["default"].cursor() as cursor:
+        one = submissions.submission(cursor, submission_id)
+        if one is None or one.authority != authority_id:
+            raise NoSuchSubmission(str(submission_id))
+        names, type_ = submissions.sheet_names(one), law.types[one.type]
+        waits = open_rows.open_rows_after(cursor, submission_id, after, limit=limit)
+        rows = [in_words(row, names, law) for row in waits]
+        # A refused row stands before one that waits at its place: behind a waiting one there is none left there.
+        refused = waiting.refused_rows_after(cursor, submission_id, after and after[:2], limit=limit)
+        rows += [
+            described(row.sheet, names.get(row.sheet), row.row, "refused", row.problems, {}, type_, law)
+            for row in refused
+        ]
+    return sorted(rows, key=lambda row: row.place)[:limit]
 
 
 def in_words(row: open_rows.OpenRow, sheet_names: Mapping[int, str | None], law: Catalogue) -> ProblemRow:

@@ -122,6 +122,18 @@ def listed(cursor: Cursor, authority: str, state: str | None, *, limit: int, off
     return _opened(cursor.fetchall())
 
 
+def listed_after(cursor: Cursor, authority: str, after: tuple[datetime, UUID] | None, *, limit: int) -> list[Row]:
+    """Uploads of this body, newest first, from behind `after`: what comes in meanwhile moves none of them."""
+    at, id_ = after or (None, None)
+    cursor.execute(
+        f"select {_COLUMNS}, null from intake_upload where authority = %(authority)s"
+        " and (%(at)s::timestamptz is null or (received_at, id) < (%(at)s, %(id)s))"
+        " order by received_at desc, id desc limit %(limit)s",
+        {"authority": authority, "at": at, "id": id_, "limit": limit},
+    )
+    return _opened(cursor.fetchall())
+
+
 def of_submissions(cursor: Cursor, authority: str, submission_ids: Collection[UUID]) -> list[Row]:
     """The uploads of this body that became these submissions, the newest of each, without their previews."""
     cursor.execute(

@@ -159,6 +159,13 @@ def uploads(authority_id: str, *, state: State | None = None, page: int = 1) -> 
     return tuple(_upload(row) for row in rows)
 
 
+def uploads_after(authority_id: str, after: tuple[datetime, UUID] | None, *, limit: int) -> tuple[Upload, ...]:
+    """This body's uploads, the newest first, without their previews, from behind the one received `after` (its time and id)."""
+    with connections["default"].cursor() as wrapped:
+        rows = upload_rows.listed_after(wrapped.cursor, authority_id, after, limit=limit)
+    return tuple(_upload(row) for row in rows)
+
+
 def file_names(authority_id: str, submission_ids: Collection[UUID]) -> Mapping[UUID, str]:
     """What the files of these submissions were called, where they came in at the desk and it is not forgotten yet."""
     with connections["default"].cursor() as wrapped:

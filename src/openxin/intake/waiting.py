@@ -208,6 +208,19 @@ def refused_rows(cursor: Any, submission_id: UUID) -> Iterator[RefusedRow]:
     return (RefusedRow(sheet, row, pairs(problems)) for sheet, row, problems in cursor)
 
 
+def refused_rows_after(
+    cursor: Any, submission_id: UUID, after: tuple[int, int] | None, *, limit: int
+) -> Iterator[RefusedRow]:
+    """`refused_rows` from behind the one at `after` (sheet, row)."""
+    sheet, row = after or (None, None)
+    cursor.execute(
+        "select sheet, row, problems from intake_refused where submission_id = %(list)s"
+        " and (%(sheet)s::int is null or (sheet, row) > (%(sheet)s, %(row)s)) order by sheet, row limit %(limit)s",
+        {"list": submission_id, "sheet": sheet, "row": row, "limit": limit},
+    )
+    return (RefusedRow(sheet, row, pairs(problems)) for sheet, row, problems in cursor)
+
+
 def pairs(problems: Any) -> tuple[tuple[str, str], ...]:
     """Stored problems as (column, code); Django's connection leaves JSON as text."""
     listed = json.loads(problems) if isinstance(problems, str) else problems

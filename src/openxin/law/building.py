@@ -309,6 +309,8 @@ def _parameters(numbers: Mapping[str, Any]) -> Parameters:
         finality_lapse_untold=_term(numbers["finality_lapse_untold"]),
         no_end=numbers["no_end"],
         credit_office=numbers["credit_office"],
+        api_rows=numbers["api_rows"],
+        api_repeats=_term(numbers["api_repeats"]),
     )
 
 

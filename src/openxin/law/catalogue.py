@@ -335,6 +335,8 @@ class Parameters:
     finality_lapse_untold: Term  # service + this, where they were not
     no_end: date  # 2099-12-31
     credit_office: AuthorityId  # sees the counts of every body
+    api_rows: int  # so many rows in one request; more come as a file
+    api_repeats: Term  # for so long the answer to a request with an Idempotency-Key is kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ _PARAMETERS = (
     "no_end",
     "permit_basis",
     "credit_office",
+    "api_rows",
+    "api_repeats",
 )
 
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from openxin.accounts.links import ENTRANCE
 from openxin.web import doorway, language, log, log_in, own_log_ins, passkeys, portal, provider, token
+from openxin.web.api.app import api
 
 urlpatterns = [
     path("", doorway.landing, name="landing"),
@@ -33,5 +34,6 @@ urlpatterns = [
     path("ledger/tile/<int:level>/<path:place>", log.tile, name="log-tile"),
     path("ledger/cosignatures", log.cosignatures, name="log-cosignatures"),
     path("ledger/verify.html", log.verifier, name="log-verifier"),
+    path("api/v1/", api.urls),
     path("language/", language.choose, name="language"),
 ]

@@ -15,7 +15,8 @@ there, and from where the form was sent, is asked before a byte is read; the for
 the file is kept: until then it is noise in the spool, and noise it stays where the token is wrong.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -47,30 +48,49 @@ def takes_a_file(view: View) -> View:
     @wraps(view)
     def receiving(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         access.clerk(request)
-        sealing = _Sealing(request)
-        request.upload_handlers = [sealing]
-        try:
+        with sealing(request):
             return checked(request, *args, **named)
-        finally:
-            sealing.close()
 
     return receiving
 
 
 def hand_in(request: HttpRequest, clerk: Clerk, *, type_id: str) -> UUID:
     """Keep the file that came with the form: an upload of the clerk's body. Raises NoFile, FileRefused."""
+    return keep(arrived(request), type_id=type_id, authority_id=clerk.authority.id, login=clerk.login)
+
+
+@contextmanager
+def sealing(request: HttpRequest) -> Iterator[None]:
+    """Inside, the file of a form has somewhere to go; at the end, whatever was not kept is gone."""
+    seals = Sealing(request)
+    request.upload_handlers = [seals]
+    try:
+        yield
+    finally:
+        seals.close()
+
+
+def arrived(request: HttpRequest) -> "Sealing":
+    """The file that came with a form. Raises NoFile, FileRefused."""
     _ = request.POST  # whose reading is the arrival of the file
-    (sealing,) = request.upload_handlers
-    if not isinstance(sealing, _Sealing) or sealing.reception is None or not sealing.is_complete:
+    (seals,) = request.upload_handlers
+    if not isinstance(seals, Sealing) or seals.reception is None or not seals.is_complete:
         raise NoFile
-    if sealing.refused is not None:
-        raise sealing.refused
+    if seals.refused is not None:
+        raise seals.refused
+    return seals
+
+
+def keep(seals: "Sealing", *, type_id: str, authority_id: str, login: UUID) -> UUID:
+    """Keep the file that arrived: an upload of this body. Raises FileRefused."""
+    if seals.reception is None:
+        raise NoFile
     return uploads.keep(
-        sealing.reception,
-        file_name=sealing.file_name or "",
+        seals.reception,
+        file_name=seals.file_name or "",
         type_id=type_id,
-        authority_id=clerk.authority.id,
-        login=clerk.login,
+        authority_id=authority_id,
+        login=login,
         place=place(),
     )
 
@@ -89,7 +109,7 @@ class NoFiles(FileUploadHandler):
         """Never called: every file was skipped."""
 
 
-class _Sealing(FileUploadHandler):
+class Sealing(FileUploadHandler):
     """Seals the first file of a form into the spool; of any other, and of one that is too large, the rest is read past."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -99,12 +119,14 @@ class _Sealing(FileUploadHandler):
         self.refused: FileRefused | None = None
 
     def new_file(self, *args: Any, **named: Any) -> None:
+        """A part that is a file begins."""
         if self.reception is not None:
             raise SkipFile
         super().new_file(*args, **named)
         self.reception = Reception(place().uploads)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002  (Django's signature)
+        """Seal what came."""
         if self.reception is None or self.refused is not None:
             return
         try:

@@ -1,0 +1,78 @@
+"""Whether a request comes in a format that its operation takes, and wants one that it gives (RFC 9110, 8.3, 12.5.1)."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.http import HttpRequest
+from ninja.parser import Parser
+
+from openxin.web.api.problems import Problem
+
+JSON: Final = "application/json"
+LARGEST_JSON_BYTES: Final = 8 * 1024 * 1024
+_DEEPEST: Final = 32
+
+
+def check(request: HttpRequest, *, takes: Sequence[str], gives: Sequence[str]) -> None:
+    """Before anything of the body is read. Raises Problem (406, 411, 413, 415)."""
+    if not _is_wanted(request.headers.get("Accept", "*/*"), gives):
+        raise Problem("not-acceptable")
+    if not takes:
+        return
+    length = request.headers.get("Content-Length") or "0"
+    if "Transfer-Encoding" in request.headers or not length.isdecimal():
+        raise Problem("length")
+    if not any(_is_of(request.content_type or "", one) for one in takes):
+        raise Problem("media-type")
+    if request.content_type == JSON and int(length) > LARGEST_JSON_BYTES:
+        raise Problem("too-large")
+
+
+class StrictJson(Parser):
+    """Reads a body once, as JSON in UTF-8 without doubles: of two keys of one name nobody knows which was meant."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The value. Raises Problem."""
+        try:
+            return json.loads(body_of(request).decode(), object_pairs_hook=_once, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            raise Problem("malformed") from None
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """The bytes of a JSON request, which were weighed before."""
+    held: bytes | None = getattr(request, "api_body", None)
+    if held is None:
+        held = request.read(LARGEST_JSON_BYTES)
+        request.api_body = held  # type: ignore[attr-defined]
+    return held
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _is_wanted(accept: str, gives: Sequence[str]) -> bool:
+    for one in accept.split(","):
+        kind, *rest = (part.strip() for part in one.split(";"))
+        if not any(part.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for part in rest):
+            main = kind.partition("/")[0]
+            if (
+                kind in ("*/*", "")
+                or kind in gives
+                or (kind.endswith("/*") and any(g.startswith(f"{main}/") for g in gives))
+            ):
+                return True
+    return False
+
+
+def _is_of(content_type: str, taken: str) -> bool:
+    return taken == "*/*" or content_type.lower() == taken
