@@ -42,10 +42,10 @@ class Machine:
         return browser.generic(method, V1 + path, **_encoded(given), headers=sent)
 
 
-def machine(authority: str = "market") -> Machine:
+def machine(authority: str = "market", roles: tuple[str, ...] = ("clerk",)) -> Machine:
     """A machine of this body, with a token that is good now."""
     now = datetime.now(UTC)
-    id_ = machines.register(authority, [KEY.as_dict(private=False)], at=now)
+    id_ = machines.register(authority, [KEY.as_dict(private=False)], at=now, roles=roles)
     return Machine(id_, machines.issue(id_, at=now))
 
 

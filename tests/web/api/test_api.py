@@ -31,6 +31,7 @@ def test_without_a_token_nothing_is_answered(register: Register) -> None:
 
 def test_a_token_says_who_asks(market: Machine) -> None:
     told = market.get("/client").json()
+    assert (told["roles"], told["organisation"]) == (["clerk"], None)
     assert (told["id"], told["body"], "penalty" in told["submits"]) == (str(market.id), "market", True)
 
 

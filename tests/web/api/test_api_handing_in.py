@@ -132,6 +132,18 @@ def test_a_body_hands_in_only_what_it_may(market: Machine, register: Register) -
     assert register.count("intake_upload") == 0
 
 
+def test_a_machine_that_is_no_clerk_hands_nothing_in(register: Register) -> None:
+    recipient = machine("market", roles=("recipient",))
+    for answer in (
+        recipient.post("/uploads/rows", rows(penalty(LI_NA))),
+        recipient.post("/uploads?type=penalty", b"x", **CSV),
+        recipient.get("/uploads"),
+        recipient.get("/submissions"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-yours")
+    assert register.count("intake_upload") == 0
+
+
 WRONG: dict[str, tuple[object, str]] = {
     "no row": ([], "/rows"),
     "an empty row": ([{"CF_WSH": " "}], "/rows/0"),

@@ -22,6 +22,8 @@ class ClientShown(Shape):
     id: UUID
     body: str | None = Field(..., description=told("法规目录中的单位编号", "Id of the body in the catalogue"))
     title: Said | None
+    organisation: UUID | None = Field(..., description=told("登记在册的其他单位", "A registered unit that is no body"))
+    roles: list[str]
     submits: list[str] = Field(..., description=told("可以报送的记录类型", "Types of record that it may hand in"))
 
 
@@ -41,6 +43,8 @@ def show_client(request: HttpRequest) -> Answer:
         ClientShown(
             id=reader.login,
             body=reader.authority,
+            organisation=reader.organisation,
+            roles=sorted(reader.roles),
             title=None if body is None else said(body.title),
             submits=[] if body is None else list(body.submits),
         )
