@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from openxin.operations.account import Account, as_user, can_reach, make_account
@@ -41,7 +42,6 @@ _SETTINGS = {
     "unix_socket_permissions": "0700",
     "port": PORT,
     "max_connections": "60",
-    "shared_buffers": "256MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "effective_cache_size": "1GB",
@@ -60,6 +60,9 @@ _SETTINGS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+
+_MIB = 1024 * 1024
+_BUFFERS_AT_LEAST, _BUFFERS_AT_MOST = 128, 1024  # MiB
 
 
 class ServerFailed(Exception):
@@ -150,11 +153,19 @@ def _start(installation: Installation, settings: dict[str, str]) -> "subprocess.
     with suppress(FileExistsError):
         sockets.mkdir(mode=0o700)
     os.chown(sockets, who.uid, who.gid)
-    chosen = _SETTINGS | settings | {"unix_socket_directories": str(sockets)}
+    chosen = _SETTINGS | {"shared_buffers": _buffers()} | settings | {"unix_socket_directories": str(sockets)}
     words = " ".join(f"-c {name}='{value}'" for name, value in chosen.items())
     return _call(
         who, data, "pg_ctl", "start", "--wait", f"--timeout={_PATIENCE_S}", "--log=server.log", f"--options={words}"
     )
+
+
+def _buffers() -> str:
+    """A quarter of the machine, as PostgreSQL's manual advises. In a register of millions the index of document tokens, which
+    every new number touches at random, has to fit; what is not used is not taken.
+    """
+    share = psutil.virtual_memory().total // 4 // _MIB
+    return f"{min(max(share, _BUFFERS_AT_LEAST), _BUFFERS_AT_MOST)}MB"
 
 
 def _stop_if_last(installation: Installation, users: int) -> None:
