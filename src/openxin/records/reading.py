@@ -102,6 +102,8 @@ where k.wrapped_key is not null
 order by l.at desc, l.id
 """
 
+_LINE = _LINES.replace("where k.wrapped_key", "where l.id = %s and k.wrapped_key")
+
 # The first columns of _RECORDS, by their names in HeldRecord; after them the record's wrapped key, its withdrawal, one version.
 _STANDING = (
     "id", "type", "authority", "state", "annotated", "suspended", "decided_on", "admitted_on", "notice_until", "final_on",
@@ -144,6 +146,10 @@ def lines_of(persons: Sequence[UUID], *, using: str = "default") -> tuple[HeldLi
     with connections[using].cursor() as cursor:
         cursor.execute(_LINES, [list(persons)])
         rows = cursor.fetchall()
+    return _held_lines(rows)
+
+
+def _held_lines(rows: Sequence[tuple[Any, ...]]) -> tuple[HeldLine, ...]:
     wrapped = {person: (key, epoch) for *_, person, key, epoch in rows}
     keys = {
         one: sealing.unwrap(key, epoch, sealing.place("records_line_key", one)) for one, (key, epoch) in wrapped.items()
@@ -152,6 +158,14 @@ def lines_of(persons: Sequence[UUID], *, using: str = "default") -> tuple[HeldLi
         HeldLine(id_, at, kind, _opened(keys[person], sealed, sealing.place("records_line", person, id_)))
         for id_, at, kind, sealed, person, _, _ in rows
     )
+
+
+def line_of(persons: Sequence[UUID], line: UUID, *, using: str = "default") -> HeldLine | None:
+    """One line of `persons`; None where they have no such line."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_LINE, [list(persons), line])
+        rows = cursor.fetchall()
+    return next(iter(_held_lines(rows)), None)
 
 
 @dataclass(frozen=True, slots=True)
