@@ -14,6 +14,7 @@ ROWS = {
     "people_person": "values (:who, null, 1, '2026-01-05')",
     "people_identity": r"values ('\x01', :who, '\x01', '01', 'claimed', false, '\x01', '2026-01-05')",
     "people_joined": "values (:who, array[:who::uuid, gen_random_uuid()])",
+    "people_guardianship": r"values (:who, :who, 'ward', gen_random_uuid(), '\x01', now())",
     "records_record": (
         r"(person_id, id, type, authority, state, decided_on, admitted_on, natural_token, content_token, extras_token, key_epoch,"
         r" submission_id, sheet, row) values (:who, :who, 'permit', 'market', 'in_force', '2026-01-05', '2026-01-05', '\x01',"
@@ -32,6 +33,10 @@ ROWS = {
     "disclosure_contest": (
         "(person_id, line_id, id, at, line_at, line_kind, body, purpose)"
         " values (:who, :who, :who, now(), now(), 'disclosure', '', 'self')"
+    ),
+    "disclosure_assignment": (
+        "(person_id, id, record_id, reference, officer, opened_at)"
+        " values (:who, :who, :who, 'A-1', gen_random_uuid(), now())"
     ),
     "disclosure_sampled": "(person_id, warrant_id, number, record_id, type) values (:who, :who, 1, :who, 'permit')",
 }

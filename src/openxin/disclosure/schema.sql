@@ -104,3 +104,29 @@ grant select, insert on disclosure_grant, disclosure_way_in, disclosure_contest,
 grant update (uses_left, revoked_at) on disclosure_grant to {app};
 grant update (answered_at, answered_by, answer) on disclosure_contest to {app};
 grant update (opened_at) on disclosure_sampled to {app};
+
+-- Assignments -----------------------------------------------------------------------------------------------------------------
+-- Which official works on which person's record, under which reference of a case: what a reading for a case rests on.
+create table disclosure_assignment (
+  person_id uuid        not null,
+  id        uuid        not null,
+  record_id uuid        not null,
+  reference text        not null check (reference ~ '^[A-Z0-9][A-Z0-9-]{0,31}$'),   -- number of the case: no words, no names
+  officer   uuid        not null,                   -- the case officer's log-in
+  opened_at timestamptz not null,
+  closed_at timestamptz,                            -- from then on they may no longer read it
+  primary key (person_id, id)
+) {by_person};
+-- partitions: disclosure_assignment
+create unique index on disclosure_assignment (person_id, record_id, officer) where closed_at is null;
+create index on disclosure_assignment (officer) where closed_at is null;
+
+-- An officer sees what is assigned to them, whoever it is about.
+alter table disclosure_assignment enable row level security;
+alter table disclosure_assignment force row level security;
+create policy own on disclosure_assignment using (
+  current_setting('openxin.reader')::uuid is not null
+  and (person_id = current_setting('openxin.subject')::uuid
+       or person_id = any (current_setting('openxin.joined')::uuid[])
+       or officer = current_setting('openxin.reader')::uuid));
+grant select, insert, update (closed_at) on disclosure_assignment to {app};

@@ -90,16 +90,38 @@ create policy own on people_joined using (
   and (person_id = current_setting('openxin.subject')::uuid
        or person_id = any (current_setting('openxin.joined')::uuid[])));
 
+-- Guardians of minors (民法典 art. 27). Where things stand: a row in the list of either, under their own key; `people_act` is the
+-- history. No day stands here in clear: with the last day as a minor it would be a birth date.
+create table people_guardianship (
+  person_id uuid        not null,
+  id        uuid        not null,                   -- the same in both rows
+  side      text        not null check (side in ('ward', 'guardian')),   -- which of the two this person is
+  other     uuid        not null,                   -- the other one
+  sealed    bytea       not null,                   -- the other's name, and the last day of the ward as a minor
+  opened_at timestamptz not null,
+  ended_at  timestamptz,                            -- null: until the ward is of age
+  primary key (person_id, id)
+) {by_person};
+-- partitions: people_guardianship
+
+alter table people_guardianship enable row level security;
+alter table people_guardianship force row level security;
+create policy own on people_guardianship using (
+  current_setting('openxin.reader')::uuid is not null
+  and (person_id = current_setting('openxin.subject')::uuid
+       or person_id = any (current_setting('openxin.joined')::uuid[])));
+grant select, insert, update (ended_at) on people_guardianship to {app};
+
 -- What officials did about identities. Keyed by its own id, of documents and not of persons: one of the listed exceptions.
 create table people_act (
   id          uuid        not null primary key,
   at          timestamptz not null,
-  verb        text        not null check (verb in ('verify', 'settle', 'join', 'part')),
+  verb        text        not null check (verb in ('verify', 'settle', 'join', 'part', 'entrust', 'release')),
   reason      text        not null,                 -- code of a list of the catalogue, or own_log_in
   login       uuid        not null,
   authority   text,                                 -- null: nobody's official; the person's own verified log-in
   token       bytea       not null,                 -- the document that was in the official's hand
-  other_token bytea,                                -- the other one, of a joining
+  other_token bytea,                                -- the other one, of a joining; the guardian's, where token is the ward's
   name_was    bytea,                                -- the name's token before it was settled otherwise; null: it stayed
   name_token  bytea       not null,                 -- the name's token afterwards
   entry_id    uuid        not null,

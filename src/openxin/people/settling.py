@@ -19,6 +19,7 @@ from django.db import connections
 from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
 from openxin.people.joined import sets
 from openxin.people.matching import identity_message, name_tokens
+from openxin.people.own_key import person_key
 from openxin.store.session import reading_as
 from openxin.vault import sealing, tokens
 from openxin.vault.keyring import keys
@@ -134,7 +135,7 @@ def settle_other(identity: Identity, document: Document, act: Act) -> None:
     place = sealing.place("people_identity", identity.person_id, identity.token)
     _execute(
         "update people_identity set name_token = %s, sealed = %s, standing = 'verified', disputed = false where token = %s",
-        [name_token, sealing.seal(_person_key(identity.person_id), text, place), identity.token],
+        [name_token, sealing.seal(person_key(identity.person_id), text, place), identity.token],
     )
     _write("settle", identity, act, name_token=name_token)
 
@@ -161,21 +162,24 @@ def part(identity: Identity, persons: Iterable[UUID], act: Act) -> None:
     _write("part", identity, act)
 
 
+def entrust(ward: Identity, guardian: Identity, act: Act) -> None:
+    """Write down that an official saw the proof: this one is the guardian of that one. `guardians.py` says where it stands."""
+    _write("entrust", ward, act, other=guardian.token)
+
+
+def release(ward: Identity, guardian: Identity, act: Act) -> None:
+    """Write down that it has ended."""
+    _write("release", ward, act, other=guardian.token)
+
+
 def _verified(identity_tokens: list[bytes]) -> None:
     _execute(
         "update people_identity set standing = 'verified', disputed = false where token = any(%s)", [identity_tokens]
     )
 
 
-def _person_key(person_id: UUID) -> bytes:
-    with connections["default"].cursor() as cursor:
-        cursor.execute("select wrapped_key, key_epoch from people_person where person_id = %s", [person_id])
-        wrapped, epoch = cursor.fetchone()
-    return sealing.unwrap(wrapped, epoch, sealing.place("people_person", person_id))
-
-
 def _write(
-    verb: Verb, identity: Identity, act: Act, *, other: bytes | None = None, name_token: bytes | None = None
+    verb: str, identity: Identity, act: Act, *, other: bytes | None = None, name_token: bytes | None = None
 ) -> None:
     """The row of history and its entry. What is committed to is the row."""
     id_, entry, salt = uuid4(), uuid4(), os.urandom(SALT_BYTES)
