@@ -1,9 +1,9 @@
 """Guardians of minors: who may read what is held about a child, beside the child. Recorded by `cases`, asked by the door out.
 
-Legal source: 民法典 arts 17, 23, 27, 34 and 35; 个人信息保护法 art. 31; 河南省社会信用条例 art. 3 (a grown-up ward is no subject of
-credit records). Always true: a guardianship ends by itself when the ward comes of age, or when an official ends it; nobody is a
-guardian here of somebody of age; either of the two sees it in their own list, under their own key, and neither sees who else is
-whose guardian.
+Legal source: 民法典 arts 17, 23, 27, 34 and 35; 个人信息保护法 art. 31; 河南省社会信用条例 art. 3 (no grown-up ward is a
+subject of credit records). Always true: a guardianship ends by itself when the ward comes of age, or when an official ends it;
+nobody is a guardian here of somebody of age; either of the two sees it in their own list, under their own key, and neither sees
+who else is whose guardian.
 """
 
 import json
