@@ -69,12 +69,13 @@ def write_lines(cursor: Cursor, lines: Sequence[NewLine], *, day: date, at: date
         [sealing.place("records_line", line.person_id, id_) for line, id_ in zip(lines, ids, strict=True)],
     )
     persons, kinds = [line.person_id for line in lines], [line.kind for line in lines]
+    purposes, bodies, rules = zip(*(counted_of(line.content) for line in lines), strict=True)
     cursor.execute(
-        """insert into records_line (person_id, id, at, kind, entry_id, sealed)
-           select person_id, id, %s, kind, entry_id, sealed
-           from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::bytea[])
-             as new (person_id, id, kind, entry_id, sealed)""",
-        (at, persons, ids, kinds, entries, sealed),
+        """insert into records_line (person_id, id, at, kind, entry_id, sealed, purpose, body, rule)
+           select person_id, id, %s, kind, entry_id, sealed, purpose, body, rule
+           from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::text[])
+             as new (person_id, id, kind, entry_id, sealed, purpose, body, rule)""",
+        (at, persons, ids, kinds, entries, sealed, list(purposes), list(bodies), list(rules)),
     )
     for leaf_kind in sorted({_LEAF_KINDS[kind] for kind in kinds}):
         of_kind = [n for n, kind in enumerate(kinds) if _LEAF_KINDS[kind] == leaf_kind]
@@ -88,6 +89,13 @@ def write_lines(cursor: Cursor, lines: Sequence[NewLine], *, day: date, at: date
             ),
         )
     return ids
+
+
+def counted_of(content: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What is counted of a line, in clear: its purpose (of a grant: what the person said it is for), its body, its rule."""
+    purpose = content.get("purpose") or content.get("for")
+    body = content.get("body") or content.get("holder")
+    return str(purpose or ""), str(body or ""), str(content.get("rule") or "")
 
 
 def _keys_of(cursor: Cursor, persons: Iterable[UUID]) -> dict[UUID, bytes]:

@@ -79,6 +79,10 @@ create table records_line (
                 ('disclosure', 'refusal', 'name_question', 'act', 'grant', 'revocation')),
   entry_id  uuid        not null,
   sealed    bytea       not null,                   -- salt and canonical text, under the person's key for lines
+  -- What auditors count. Of the text, and no more: for which purpose, by whom (a body, or organisation:<id>), which rule refused.
+  purpose   text        not null default '',
+  body      text        not null default '',
+  rule      text        not null default '',
   primary key (person_id, id)
 ) {by_person};
 -- partitions: records_line
@@ -136,6 +140,10 @@ create policy reconcile on records_move for select using (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'reconcile');
 create policy reconcile on records_line for select using (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'reconcile');
+
+-- Auditors count lines by month, purpose, body and rule; no sealed column is read.
+create policy figures on records_line for select using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'figures');
 
 grant select, insert, update on records_record, records_line_key to {app};
 grant select, insert on records_version, records_move, records_inbox, records_line to {app};
