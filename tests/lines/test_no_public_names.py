@@ -28,6 +28,7 @@ CARRIED = {
     "<slug:provider_id>": "city",
     "<int:level>": "0",
     "<int:leaf>": "0",
+    "<slug:code>": "TOO_LARGE",
     "<path:place>": "000",
 }
 _PART = re.compile(r"<[^>]+>")

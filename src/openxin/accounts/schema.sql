@@ -105,3 +105,20 @@ create index on accounts_access_token (expires_at);
 grant select, insert on accounts_client to {app};
 grant update (keys, roles, closed_at) on accounts_client to {app};
 grant select, insert, update, delete on accounts_access_token to {app};   -- update: what has expired is locked, then deleted
+
+-- What a machine asked under an Idempotency-Key, for the day on which it may ask again. Never the answer of a reading.
+create table accounts_repeat (
+  client      uuid        not null,
+  key         bytea       not null,                 -- HMAC of the key that the machine chose
+  print       bytea       not null,                 -- HMAC of the request: the same key with another one is refused
+  began_at    timestamptz not null,
+  expires_at  timestamptz not null,
+  is_done     boolean     not null default false,
+  sealed      bytea,                                -- the answer; null: under way, or one that is never kept
+  wrapped_key bytea,                                -- of the answer, and of nothing else
+  key_epoch   smallint,
+  primary key (client, key)
+);
+create index on accounts_repeat (expires_at);
+
+grant select, insert, update, delete on accounts_repeat to {app};

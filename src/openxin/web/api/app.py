@@ -12,7 +12,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
 from openxin.law.catalogue import Words
-from openxin.web.api import entrance, formats, ledger, machine, problems, quarantine, submissions, uploads
+from openxin.web.api import entrance, formats, ledger, machine, problems, quarantine, submissions, uploads, words
 from openxin.web.api.describing import described
 from openxin.web.api.operations import operation
 from openxin.web.api.problems import Problem
@@ -53,8 +53,9 @@ def description() -> bytes:
     return described(api)
 
 
-for resource in (_description, machine.router, uploads.router, submissions.router, quarantine.router, ledger.router):
-    api.add_router("", resource)
+api.add_router("", _description)
+for resource in (words, machine, uploads, submissions, quarantine, ledger):
+    api.add_router("", resource.router)
 
 
 @api.exception_handler(Problem)

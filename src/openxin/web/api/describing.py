@@ -6,7 +6,7 @@ from typing import Any, Final
 from ninja import NinjaAPI
 
 from openxin.web.api import problems
-from openxin.web.api.idempotency import HEADER_PARAMETER
+from openxin.web.api.idempotency import PARAMETER
 from openxin.web.api.shapes import Fault, ProblemDocument
 
 _PREFIX: Final = "/api/v1"
@@ -54,6 +54,8 @@ def described(api: NinjaAPI) -> bytes:
         schema = shape.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
         schema.pop("$defs", None)
         parts["schemas"][shape.__name__] = schema
+    said = json.dumps(made)
+    parts["schemas"] = {name: one for name, one in parts["schemas"].items() if f'schemas/{name}"' in said}
     parts["securitySchemes"] = _SECURITY
     parts["examples"] = {kind: _example(kind) for kind in problems.KINDS}
     return json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -67,8 +69,12 @@ def _complete(method: str, one: dict[str, Any]) -> None:
             answer["headers"] = {"ETag": {"description": "RFC 9110", "schema": {"type": "string"}}}
         if status == "401":
             answer["headers"] = {"WWW-Authenticate": {"description": "RFC 6750", "schema": {"type": "string"}}}
+    for parameter in one.get("parameters", ()):
+        # What is absent is not there: an address knows no null.
+        either = [kind for kind in parameter["schema"].pop("anyOf", ()) if kind != {"type": "null"}]
+        parameter["schema"] |= either[0] if either else {}
     if method == "post":
-        one.setdefault("parameters", []).append(HEADER_PARAMETER)
+        one.setdefault("parameters", []).append(PARAMETER)
 
 
 def _example(kind: str) -> dict[str, Any]:

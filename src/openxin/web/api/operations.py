@@ -19,13 +19,14 @@ from ninja import Router
 from pydantic import BaseModel
 
 from openxin.law.catalogue import Words
-from openxin.web.api import formats, problems
+from openxin.web.api import formats, idempotency, problems
 from openxin.web.api.auth import AccessToken
 from openxin.web.api.formats import JSON
 
 Method = Literal["GET", "POST", "DELETE"]
 View = Callable[..., "Answer | HttpResponse"]
 _ALWAYS: Final = ("not-acceptable", "fault", "away")
+_KEYED: Final = ("idempotency-key", "under-way", "key-reused")
 _WITH_JSON: Final = ("malformed", "length", "media-type", "too-large", "invalid")
 
 
@@ -50,21 +51,31 @@ def operation(
     as_type: tuple[str, ...] = (JSON,),
     problems: tuple[str, ...] = (),
     is_open: bool = False,
+    keeps_answer: bool = True,
+    keys_itself: bool = False,
     extra: Mapping[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """Declare an operation. `gives`: by status, a shape, or None for nothing; `problems`: kinds beside those that all have.
 
-    `takes`: media types of its body; `as_type`: those of its answer; `extra`: what the description says beside.
+    `takes`: media types of its body; `as_type`: those of its answer; `extra`: what the description says beside. `keeps_answer`:
+    False for a reading, which is done anew. `keys_itself`: its body is no JSON, and the view knows when it has come.
     """
     kinds = [*problems, *_ALWAYS, *(() if is_open else ("token",)), *(_WITH_JSON if takes == (JSON,) else ())]
-    told: dict[str, Any] = {"responses": _responses(kinds)} | dict(extra or {})
+    kinds += _KEYED if method == "POST" else ()
+    told = dict(extra or {})
+    told["responses"] = _responses(kinds) | told.get("responses", {})
 
     def declare(view: View) -> View:
         @wraps(view)
         def run(request: HttpRequest, **named: Any) -> HttpResponse:
             if is_open:
                 formats.check(request, takes=(), gives=as_type)
-            answer = _sent(view(request, **named))
+            if method == "POST" and not keys_itself:
+                content = formats.body_of(request)
+                return idempotency.once(
+                    request, content, lambda: sent(view(request, **named)), keeps_answer=keeps_answer
+                )
+            answer = sent(view(request, **named))
             return _conditional(request, answer) if method == "GET" else answer
 
         router.api_operation(
@@ -93,14 +104,15 @@ def binary(status: int, media_type: str, says: Words) -> dict[str, Any]:
     }
 
 
-def _sent(answer: Answer | HttpResponse) -> HttpResponse:
+def sent(answer: Answer | HttpResponse) -> HttpResponse:
+    """The answer as it is sent."""
     if isinstance(answer, HttpResponse):
         return answer
     content = b"" if answer.value is None else answer.value.model_dump_json(by_alias=True).encode()
-    sent = HttpResponse(content, status=answer.status, content_type=JSON, headers=dict(answer.headers))
+    response = HttpResponse(content, status=answer.status, content_type=JSON, headers=dict(answer.headers))
     if answer.value is None:
-        del sent.headers["Content-Type"]
-    return sent
+        del response.headers["Content-Type"]
+    return response
 
 
 def _conditional(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

@@ -3,23 +3,24 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from email.message import Message
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
 from openxin.intake import uploads
 from openxin.intake.reading.refusal import FileRefused
-from openxin.intake.uploads import NoSuchUpload, NotNow, Upload
+from openxin.intake.uploads import NoSuchUpload, NotNow, Reception, Upload
 from openxin.law.catalogue import Authority, Catalogue, Words
 from openxin.law.loading import catalogue
-from openxin.web.api import auth, paging, problems
+from openxin.web.api import auth, idempotency, paging, problems
 from openxin.web.api.formats import JSON
-from openxin.web.api.operations import Answer, operation
+from openxin.web.api.operations import Answer, operation, sent
 from openxin.web.api.problems import Problem
 from openxin.web.api.shapes import NEXT, Page, Row, Said, Shape, row, said, told
 from openxin.web.desk import receiving
@@ -139,6 +140,7 @@ class TypeAsked(Shape):
     ),
     gives={202: UploadShown},
     takes=_FORMATS,
+    keys_itself=True,
     problems=("not-yours", "length", "media-type", "too-large", "invalid", "malformed"),
     extra={
         "requestBody": {
@@ -156,15 +158,16 @@ class TypeAsked(Shape):
         }
     },
 )
-def hand_in_file(request: HttpRequest, asked: Query[TypeAsked]) -> Answer:
+def hand_in_file(request: HttpRequest, asked: Query[TypeAsked]) -> HttpResponse:
     """The file is never whole in memory and never in clear on the disk."""
     client, body = auth.body(request)
     type_ = _submitted_type(asked.type, body, ("query", "type"))
-    if request.content_type == _MULTIPART:
-        id_ = _from_form(request, client, body, type_)
-    else:
-        id_ = _received(_chunks(request), client, body, type_, name=_file_name(request))
-    return _accepted(body, id_)
+    with _arrived(request) as (reception, name):
+
+        def keep() -> HttpResponse:
+            return sent(_accepted(body, _kept(reception, client, body, type_, name=name)))
+
+        return idempotency.once(request, reception.digest(), keep)
 
 
 @operation(
@@ -180,13 +183,15 @@ def hand_in_file(request: HttpRequest, asked: Query[TypeAsked]) -> Answer:
     takes=(JSON,),
     problems=("not-yours",),
 )
-def hand_in_rows(request: HttpRequest, sent: Rows) -> Answer:
+def hand_in_rows(request: HttpRequest, given: Rows) -> Answer:
     """Rows become a file like any other."""
     client, body = auth.body(request)
     law = catalogue()
-    type_ = _submitted_type(sent.type, body, ("body", "type"))
-    content = _as_file(sent.rows, type_, law)
-    return _accepted(body, _received(iter([content]), client, body, type_, name="rows.csv"))
+    type_ = _submitted_type(given.type, body, ("body", "type"))
+    content = _as_file(given.rows, type_, law)
+    with Reception(place().uploads) as reception:
+        reception.write(content)
+        return _accepted(body, _kept(reception, client, body, type_, name="rows.csv"))
 
 
 @operation(
@@ -235,11 +240,11 @@ def show_upload(request: HttpRequest, upload: UUID) -> Answer:
     takes=(JSON,),
     problems=("not-yours", "not-found", "not-now"),
 )
-def confirm_upload(request: HttpRequest, upload: UUID, sent: Confirmation) -> Answer:
+def confirm_upload(request: HttpRequest, upload: UUID, given: Confirmation) -> Answer:
     """Admit it."""
     client, body = auth.body(request)
     one = _found(body, upload)
-    if one.preview is not None and one.preview.contradicts and not sent.sure:
+    if one.preview is not None and one.preview.contradicts and not given.sure:
         raise problems.invalid(problems.fault(("body", "sure"), "missing"))
     try:
         uploads.confirm(body.id, upload, login=client.reader.login)
@@ -292,35 +297,39 @@ def _submitted_type(asked: str, body: Authority, where: tuple[str, str]) -> str:
     return asked
 
 
-def _received(stream: Iterator[bytes], client: auth.Client, body: Authority, type_: str, *, name: str) -> UUID:
+@contextmanager
+def _arrived(request: HttpRequest) -> Iterator[tuple[Reception, str]]:
+    """The file of a request, sealed while it arrives, and what it is called. Raises Problem."""
     try:
-        return uploads.receive(
-            stream, file_name=name, type_id=type_, authority_id=body.id, login=client.reader.login, place=place()
-        )
-    except FileRefused as refused:
-        raise refusal(refused) from None
-
-
-def _from_form(request: HttpRequest, client: auth.Client, body: Authority, type_: str) -> UUID:
-    try:
-        with receiving.sealing(request):
-            seals = receiving.arrived(request)
-            return receiving.keep(seals, type_id=type_, authority_id=body.id, login=client.reader.login)
+        if request.content_type == _MULTIPART:
+            with receiving.sealing(request):
+                yield receiving.arrived(request)
+            return
+        with Reception(place().uploads) as reception:
+            while chunk := request.read(_CHUNK_BYTES):
+                reception.write(chunk)
+            yield reception, _file_name(request)
     except receiving.NoFile:
         raise problems.invalid(problems.fault(("body", "file"), "missing")) from None
     except FileRefused as refused:
         raise refusal(refused) from None
 
 
+def _kept(reception: Reception, client: auth.Client, body: Authority, type_: str, *, name: str) -> UUID:
+    return uploads.keep(
+        reception,
+        file_name=name,
+        type_id=type_,
+        authority_id=body.id,
+        login=client.reader.login,
+        place=place(),
+    )
+
+
 def refusal(refused: FileRefused) -> Problem:
     """A file that is refused whole, as a problem: the catalogue's code and words."""
     kind = {"TOO_LARGE": "too-large", "NOT_COMPETENT": "not-yours"}.get(refused.code, "invalid")
     return Problem(kind, refused.words, code=refused.code)
-
-
-def _chunks(request: HttpRequest) -> Iterator[bytes]:
-    while chunk := request.read(_CHUNK_BYTES):
-        yield chunk
 
 
 def _file_name(request: HttpRequest) -> str:

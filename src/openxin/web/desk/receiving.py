@@ -56,7 +56,15 @@ def takes_a_file(view: View) -> View:
 
 def hand_in(request: HttpRequest, clerk: Clerk, *, type_id: str) -> UUID:
     """Keep the file that came with the form: an upload of the clerk's body. Raises NoFile, FileRefused."""
-    return keep(arrived(request), type_id=type_id, authority_id=clerk.authority.id, login=clerk.login)
+    reception, name = arrived(request)
+    return uploads.keep(
+        reception,
+        file_name=name,
+        type_id=type_id,
+        authority_id=clerk.authority.id,
+        login=clerk.login,
+        place=place(),
+    )
 
 
 @contextmanager
@@ -70,29 +78,15 @@ def sealing(request: HttpRequest) -> Iterator[None]:
         seals.close()
 
 
-def arrived(request: HttpRequest) -> "Sealing":
-    """The file that came with a form. Raises NoFile, FileRefused."""
+def arrived(request: HttpRequest) -> tuple[Reception, str]:
+    """The file that came with a form, and what it is called. Raises NoFile, FileRefused."""
     _ = request.POST  # whose reading is the arrival of the file
     (seals,) = request.upload_handlers
     if not isinstance(seals, Sealing) or seals.reception is None or not seals.is_complete:
         raise NoFile
     if seals.refused is not None:
         raise seals.refused
-    return seals
-
-
-def keep(seals: "Sealing", *, type_id: str, authority_id: str, login: UUID) -> UUID:
-    """Keep the file that arrived: an upload of this body. Raises FileRefused."""
-    if seals.reception is None:
-        raise NoFile
-    return uploads.keep(
-        seals.reception,
-        file_name=seals.file_name or "",
-        type_id=type_id,
-        authority_id=authority_id,
-        login=login,
-        place=place(),
-    )
+    return seals.reception, seals.file_name or ""
 
 
 class NoFiles(FileUploadHandler):
