@@ -28,6 +28,8 @@ CARRIED = {
     "<slug:provider_id>": "city",
     "<int:level>": "0",
     "<int:leaf>": "0",
+    "<int:seq>": "0",
+    "<int:size>": "1",
     "<slug:code>": "TOO_LARGE",
     "<path:place>": "000",
 }
