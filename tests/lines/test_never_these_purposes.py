@@ -110,7 +110,8 @@ def test_an_ordinary_column_is_not_refused(folder: Path) -> None:
 def test_such_a_purpose_cannot_be_added(folder: Path, purpose: str) -> None:
     """Purposes are a closed list, and a city's folder cannot open it."""
     path = folder / "purposes.toml"
-    more = f'\n[[purpose]]\nid = "{purpose}"\ntitle = {{ zh = "目的", en = "Purpose" }}\nreader = "person"\n'
+    more = f'\n[[purpose]]\nid = "{purpose}"\ntitle = {{ zh = "目的", en = "Purpose" }}\n'
+    more += 'by = []\ntypes = []\nstates = []\nopen_window_only = true\nform = "cells"\ntold = "never"\n'
     path.write_text(path.read_text("utf-8") + more + 'citation = "nothing"\nverified = "D"\n', "utf-8")
     assert [one.file for one in check(folder)] == ["purposes.toml"]
 

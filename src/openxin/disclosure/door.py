@@ -17,6 +17,7 @@ from openxin.accounts.readers import Reader
 from openxin.disclosure import showing
 from openxin.disclosure.asking import NotPermitted, Question, Right
 from openxin.disclosure.statement import ShownRecord, Statement
+from openxin.law import policy
 from openxin.law.catalogue import Catalogue
 from openxin.law.loading import catalogue
 from openxin.people import joined, standing
@@ -58,9 +59,8 @@ def disclose(question: Question, to: Reader, *, today: date, at: datetime | None
 
 def _may(question: Question, to: Reader, law: Catalogue) -> bool:
     """The one right that there is so far: a person reads what is held about themself."""
-    purpose = law.purposes.get(question.purpose)
-    allowed = purpose is not None and purpose.reader == "person"
-    return allowed and question.right.kind == "own" and to.person_id == question.person
+    asked = policy.may_ask(law, role="person", purpose=question.purpose, right=question.right.kind)
+    return asked.allowed and to.person_id == question.person
 
 
 def _write_line(

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, cast
 
+from openxin.law import building_rights as rights
+from openxin.law.building_rights import source_of, words_of
 from openxin.law.catalogue import (
     Article,
     Authority,
@@ -24,17 +26,15 @@ from openxin.law.catalogue import (
     Period,
     ProblemWords,
     Procedure,
-    Purpose,
     RecordType,
     SealingRule,
-    Source,
     StateRule,
     Term,
     Verified,
     Version,
     Words,
 )
-from openxin.law.files import Entry, Folder, Table
+from openxin.law.files import POLICY, POLICY_SCHEMA, Entry, Folder, Table
 from openxin.law.frozen import Frozen
 from openxin.law.library_calendar import library_years
 
@@ -48,12 +48,13 @@ def build(folder: Folder) -> Catalogue:
     permit_basis = str(numbers["permit_basis"])
     authorities = {one.id: one for one in (_authority(entry, permit_basis) for entry in folder.entries("authority"))}
     lists = {one.id: one for one in _lists(folder)}
+    bases = {one.id: one for one in map(_basis, folder.entries("basis"))}
     return Catalogue(
         authorities=Frozen(authorities),
         by_uscc=Frozen({one.uscc: one for one in authorities.values()}),
         types=Frozen({one.id: one for one in _types(folder)}),
         lists=Frozen(lists),
-        bases=Frozen({one.id: one for one in map(_basis, folder.entries("basis"))}),
+        bases=Frozen(bases),
         grounds=Frozen({one.id: one for one in map(_ground, folder.entries("ground"))}),
         sealing=tuple(map(_sealing, folder.entries("sealing"))),
         classes=Frozen({one.id: one for one in map(_class, folder.entries("class"))}),
@@ -62,10 +63,21 @@ def build(folder: Folder) -> Catalogue:
         calendar=Frozen(dict(library_years()) | {one.year: one for one in map(_year, folder.entries("year"))}),
         states=Frozen({one.id: one for one in map(_state, folder.entries("state"))}),
         occupations=Frozen({one.id: one for one in map(_occupation, folder.entries("occupation"))}),
-        domains=Frozen({one.table["id"]: _words(one.table["title"]) for one in folder.entries("domain")}),
+        domains=Frozen({one.table["id"]: words_of(one.table["title"]) for one in folder.entries("domain")}),
         scopes=Frozen({value.code: value.title for value in lists[_SCOPES].values}),
         problems=Frozen({one.code: one for one in map(_problem, folder.entries("problem"))}),
-        purposes=Frozen({one.id: one for one in map(_purpose, folder.entries("purpose"))}),
+        purposes=rights.purposes(folder),
+        roles=rights.roles(folder),
+        rights=rights.rights(folder),
+        grant_purposes=rights.grant_purposes(folder),
+        never=rights.never(folder),
+        checks=rights.checks(folder, bases),
+        organisation_kinds=rights.organisation_kinds(folder),
+        budgets=rights.budgets(folder),
+        alerts=rights.alerts(folder),
+        refusals=rights.refusals(folder),
+        policy=folder.texts[POLICY],
+        policy_schema=folder.texts[POLICY_SCHEMA],
         parameters=_parameters(numbers),
         hash=folder.hash,
     )
@@ -79,7 +91,7 @@ def _types(folder: Folder) -> Iterator[RecordType]:
         own = (Entry(entry.file, ("column", at), table, entry.inherited) for at, table in enumerate(file["column"]))
         yield RecordType(
             id=head["id"],
-            title=_words(head["title"]),
+            title=words_of(head["title"]),
             columns=(*(_column(one, editions) for one in own), *(shared[code] for code in head["own_columns"])),
             roles=Frozen(dict(file["roles"])),
             conditions=tuple(
@@ -96,7 +108,7 @@ def _types(folder: Folder) -> Iterator[RecordType]:
             legal_basis=tuple(Article(one["ground"], one["article"]) for one in head["legal_basis"]),
             competence_basis=head["competence_basis"],
             ignored_aliases=tuple(head.get("ignored_aliases", ())),
-            source=_source(entry),
+            source=source_of(entry),
         )
 
 
@@ -104,7 +116,7 @@ def _column(entry: Entry, editions: tuple[str, ...]) -> Column:
     table = entry.table
     return Column(
         code=table["code"],
-        title=_words(table["title"]),
+        title=words_of(table["title"]),
         kind=table["kind"],
         length=table.get("length"),
         required=table.get("required", False),
@@ -121,7 +133,8 @@ def _column(entry: Entry, editions: tuple[str, ...]) -> Column:
         part=table["part"],
         editions=tuple(table.get("editions", editions)),
         shown_to_person=table.get("shown_to_person", True),
-        source=_source(entry),
+        shown_to_others=table.get("shown_to_others"),
+        source=source_of(entry),
     )
 
 
@@ -130,21 +143,21 @@ def _lists(folder: Folder) -> Iterator[CodeList]:
         values = tuple(
             ListValue(
                 code=one.table["code"],
-                title=_words(one.table["title"]),
+                title=words_of(one.table["title"]),
                 aliases=tuple(one.table.get("aliases", ())),
                 extra=Frozen(dict(one.table.get("extra", {}))),
-                source=_source(one),
+                source=source_of(one),
             )
             for one in entry.below("value")
         )
         table = entry.table
-        yield CodeList(table["id"], _words(table["title"]), values, table.get("separators", ""), _source(entry))
+        yield CodeList(table["id"], words_of(table["title"]), values, table.get("separators", ""), source_of(entry))
     for entry in folder.only("table_list"):  # a long list of plain rows: code, Chinese, English, further names
-        table, source = entry.table, _source(entry)
+        table, source = entry.table, source_of(entry)
         values = tuple(
             ListValue(code, Words(zh, en), tuple(more), Frozen({}), source) for code, zh, en, *more in table["rows"]
         )
-        yield CodeList(table["id"], _words(table["title"]), values, "", source)
+        yield CodeList(table["id"], words_of(table["title"]), values, "", source)
 
 
 def _authority(entry: Entry, permit_basis: str) -> Authority:
@@ -152,14 +165,14 @@ def _authority(entry: Entry, permit_basis: str) -> Authority:
     return Authority(
         id=table["id"],
         uscc=table["uscc"],
-        title=_words(table["title"]),
+        title=words_of(table["title"]),
         phone=table["phone"],
         submits=tuple(table["submits"]),
         submits_for=tuple(table.get("submits_for", ())),
         permit_basis=table.get("permit_basis", permit_basis),
         settles_identities=table.get("settles_identities", False),
         synthetic=table["uscc"][2:8] == _SYNTHETIC_AREA,
-        source=_source(entry),
+        source=source_of(entry),
     )
 
 
@@ -178,7 +191,7 @@ def _basis(entry: Entry) -> LegalBasis:
             for one in table["version"]
         ),
         domains=tuple(table["domains"]),
-        source=_source(entry),
+        source=source_of(entry),
     )
 
 
@@ -190,8 +203,8 @@ def _ground(entry: Entry) -> Ground:
         title_en=table["title_en"],
         in_force_from=table["in_force_from"],
         in_force_until=table.get("in_force_until"),
-        says=_words(table["says"]),
-        source=_source(entry),
+        says=words_of(table["says"]),
+        source=source_of(entry),
     )
 
 
@@ -203,8 +216,8 @@ def _sealing(entry: Entry) -> SealingRule:
         titles=tuple(table["titles"]),
         not_after=tuple(table["not_after"]),
         not_before=tuple(table["not_before"]),
-        words=_words(table["words"]),
-        source=_source(entry),
+        words=words_of(table["words"]),
+        source=source_of(entry),
     )
 
 
@@ -212,11 +225,11 @@ def _class(entry: Entry) -> PenaltyClass:
     table = entry.table
     return PenaltyClass(
         id=table["id"],
-        title=_words(table["title"]),
+        title=words_of(table["title"]),
         admitted=table["admitted"],
         closes_after=_term(table["closes_after"]),
         repair_after=_some_term(table.get("repair_after")),
-        source=_source(entry),
+        source=source_of(entry),
     )
 
 
@@ -228,7 +241,7 @@ def _period(entry: Entry) -> Period:
         ceiling=_some_term(table.get("ceiling")),
         review_every=_some_term(table.get("review_every")),
         kept_until_person_erases=table.get("kept_until_person_erases", False),
-        source=_source(entry),
+        source=source_of(entry),
     )
 
 
@@ -238,12 +251,12 @@ def _procedure(entry: Entry) -> Procedure:
     plain = {"": _term(table["limit"])} if "limit" in table else {}
     return Procedure(
         id=table["id"],
-        title=_words(table["title"]),
-        trigger=_words(table["trigger"]),
+        title=words_of(table["title"]),
+        trigger=words_of(table["trigger"]),
         limits=Frozen(plain | {one["id"]: _term(one["limit"]) for one in variants}),
-        variants=Frozen({one["id"]: _words(one["title"]) for one in variants}),
+        variants=Frozen({one["id"]: words_of(one["title"]) for one in variants}),
         rolls=table.get("rolls", True),
-        source=_source(entry),
+        source=source_of(entry),
     )
 
 
@@ -253,7 +266,7 @@ def _year(entry: Entry) -> CalendarYear:
         year=table["year"],
         off=frozenset(day for span in table["off"] for day in _days(span["from"], span["until"])),
         working_weekends=frozenset(table["working_weekends"]),
-        source=_source(entry),
+        source=source_of(entry),
     )
 
 
@@ -265,11 +278,11 @@ def _state(entry: Entry) -> StateRule:
     table = entry.table
     return StateRule(
         id=table["id"],
-        title=_words(table["title"]),
+        title=words_of(table["title"]),
         shown_to_person=table["shown_to_person"],
         shown_to_others=table["shown_to_others"],
         flag=table.get("flag", False),
-        source=_source(entry),
+        source=source_of(entry),
     )
 
 
@@ -277,10 +290,10 @@ def _occupation(entry: Entry) -> Occupation:
     table = entry.table
     return Occupation(
         id=table["id"],
-        title=_words(table["title"]),
+        title=words_of(table["title"]),
         qualification=table.get("qualification"),
         scope=table.get("scope"),
-        source=_source(entry),
+        source=source_of(entry),
     )
 
 
@@ -289,15 +302,10 @@ def _problem(entry: Entry) -> ProblemWords:
     return ProblemWords(
         code=table["code"],
         fate=table["fate"],
-        title=_words(table["title"]),
-        remedy=_words(table["remedy"]),
-        source=_source(entry),
+        title=words_of(table["title"]),
+        remedy=words_of(table["remedy"]),
+        source=source_of(entry),
     )
-
-
-def _purpose(entry: Entry) -> Purpose:
-    table = entry.table
-    return Purpose(id=table["id"], title=_words(table["title"]), reader=table["reader"], source=_source(entry))
 
 
 def _parameters(numbers: Mapping[str, Any]) -> Parameters:
@@ -312,14 +320,6 @@ def _parameters(numbers: Mapping[str, Any]) -> Parameters:
         api_rows=numbers["api_rows"],
         api_repeats=_term(numbers["api_repeats"]),
     )
-
-
-def _source(entry: Entry) -> Source:
-    return Source(entry.citation, cast("Verified", entry.verified))
-
-
-def _words(table: Mapping[str, str]) -> Words:
-    return Words(table["zh"], table["en"])
 
 
 def _term(table: Table) -> Term:

@@ -10,6 +10,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from openxin.law.rights import (
+    AlertRule,
+    Budget,
+    Check,
+    Form,
+    GrantPurpose,
+    NeverPurpose,
+    OrganisationKind,
+    Purpose,
+    RefusalRule,
+    Right,
+    Role,
+)
+from openxin.law.words import Source, Term, Verified, Words
+
+__all__ = [
+    "Source",
+    "Term",
+    "Verified",
+    "Words",
+]  # made in `words`, so that `rights` can use them; everybody takes them here
+
 RecordTypeId = str  # penalty permit qualification disqualification honour service, and what a city adds
 AuthorityId = str  # the id inside authorities.toml; the outside speaks USCC
 BasisId = str
@@ -40,25 +62,6 @@ Part = Literal["content", "status", "supplement", "other"]
 # other: neither (CF_GSJZQ, titles of bodies, the remaining OX_ columns)
 
 
-Verified = Literal["V", "K", "D"]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a user reads: Chinese first, English beside it."""
-
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an entry comes from, and how far that was verified."""
-
-    citation: str
-    verified: Verified
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a national template, or one of our own (OX_)."""
@@ -81,7 +84,12 @@ class Column:
     part: Part
     editions: tuple[str, ...]  # sgs-2018, sgs-2019, ox: where the column occurs
     shown_to_person: bool
+    shown_to_others: Form | None  # from which form on a recipient sees it; None: never
     source: Source
+
+    def shown_in(self, form: Form) -> bool:
+        """Does a recipient who gets this form see the column? The extract holds everything that the statement holds."""
+        return self.shown_to_others in ("statement", form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ class RecordType:
     name, document_type, document_number, counterpart_kind, document (its number), decided_on, valid_from, valid_until,
     status, submitter_code (*_SJLYDM), decider_code (*_CFJGDM), decider, submitter, basis_text, basis_id (OX_YJID), kinds,
     fine, class, procedure, conduct_on, adult_then, served_on, told_remedies, final_how, final_on, remedied_minor,
-    fulfilled_on, passport_state, mends. A role that the type does not have is absent.
+    fulfilled_on, passport_state, mends, facts (never anybody else's). A role that the type does not have is absent.
     """
 
     id: RecordTypeId
@@ -236,14 +244,6 @@ class SealingRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A length of time. unit: wd working days, cd calendar days, mo calendar months."""
-
-    amount: int
-    unit: Literal["wd", "cd", "mo"]
-
-
-@dataclass(frozen=True, slots=True)
 class PenaltyClass:
     """A class of breach: whether it is admitted, when it stops being shown, when repair may be asked."""
 
@@ -340,16 +340,6 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
-class Purpose:
-    """What a record may be read for. The list is closed: the door out refuses every other word."""
-
-    id: str
-    title: Words
-    reader: Literal["person"]  # who may read for it: only the person whose records they are
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything, by id."""
 
@@ -370,5 +360,16 @@ class Catalogue:
     scopes: Mapping[str, Words]  # of bans: food, teacher, lawyer ...
     problems: Mapping[str, ProblemWords]
     purposes: Mapping[str, Purpose]
+    roles: Mapping[str, Role]
+    rights: Mapping[str, Right]
+    grant_purposes: Mapping[str, GrantPurpose]
+    never: Mapping[str, NeverPurpose]  # what no reading and no grant is ever for
+    checks: Mapping[str, Check]
+    organisation_kinds: Mapping[str, OrganisationKind]
+    budgets: tuple[Budget, ...]
+    alerts: Mapping[str, AlertRule]
+    refusals: Mapping[str, RefusalRule]
+    policy: str  # access.cedar, the text
+    policy_schema: str  # access.cedarschema, the text
     parameters: Parameters
     hash: bytes  # SHA-256 over the files, names and bytes, in order of name

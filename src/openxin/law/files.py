@@ -37,7 +37,19 @@ KINDS: Mapping[str, str] = {
     "problem": "problems",
     "parameter": "parameters",
     "purpose": "purposes",
+    "role": "roles",
+    "right": "rights",
+    "grant_purpose": "grant-purposes",
+    "never": "never",
+    "check": "checks",
+    "organisation_kind": "organisation-kinds",
+    "budget": "budgets",
+    "alert": "alerts",
+    "refusal": "refusals",
 }
+
+POLICY, POLICY_SCHEMA = "access.cedar", "access.cedarschema"
+_READ = {".toml", ".json", ".cedar", ".cedarschema"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ class Folder:
     files: tuple[SourceFile, ...]
     unparsed: tuple[Unparsed, ...]
     hash: bytes
+    texts: Mapping[str, str]  # what is no TOML and is read as it stands: the policy and its schema, by name
 
     def of(self, kind: str) -> Iterator[SourceFile]:
         """The files of one kind, in order of name."""
@@ -138,8 +151,9 @@ def read_folder(path: Path) -> Folder:
     digest = hashlib.sha256()
     files: list[SourceFile] = []
     unparsed: list[Unparsed] = []
-    # The schemas are law too: they say what is never collected.
-    found = (file for file in path.rglob("*") if file.suffix in {".toml", ".json"} and file.is_file())
+    texts: dict[str, str] = {}
+    # The schemas are law too: they say what is never collected. So is the policy.
+    found = (file for file in path.rglob("*") if file.suffix in _READ and file.is_file())
     for file in sorted(found, key=lambda file: file.relative_to(path).as_posix()):
         name, content = file.relative_to(path).as_posix(), file.read_bytes()
         # Each part is preceded by its length, so that no other division of the same bytes gives the same hash.
@@ -149,6 +163,9 @@ def read_folder(path: Path) -> Folder:
             continue
         try:
             text = content.decode("utf-8")
+            if file.suffix != ".toml":
+                texts[name] = text
+                continue
             table = tomllib.loads(text)
         except UnicodeDecodeError as error:
             unparsed.append(Unparsed(name, content.count(b"\n", 0, error.start) + 1, "not UTF-8"))
@@ -156,7 +173,7 @@ def read_folder(path: Path) -> Folder:
             unparsed.append(Unparsed(name, _line_named_in(str(error), text), str(error)))
         else:
             files.append(SourceFile(name, _kind(table), table, lines_of(text)))
-    return Folder(path, tuple(files), tuple(unparsed), digest.digest())
+    return Folder(path, tuple(files), tuple(unparsed), digest.digest(), texts)
 
 
 def _kind(table: Table) -> str | None:
