@@ -7,7 +7,7 @@ which role the page is for, and nothing has been read.
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from openxin.accounts import logins
 from openxin.accounts.readers import Reader
@@ -61,4 +61,6 @@ class ToTheLogIn:
         del request
         if not isinstance(exception, NobodyYet):
             return None
-        return HttpResponse(status=303, headers={"Location": exception.there})
+        answer = HttpResponseRedirect(exception.there)
+        answer.status_code = 303
+        return answer
