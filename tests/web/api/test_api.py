@@ -135,6 +135,18 @@ def test_a_cursor_is_good_for_its_own_list_and_body(market: Machine) -> None:
     assert market.get(f"/uploads?limit=1&cursor={cursor}").status_code == 200
 
 
+def test_a_form_that_cannot_be_read_is_malformed(market: Machine) -> None:
+    is_problem(market.post("/uploads?type=penalty", b"x", Content_Type="multipart/form-data"), 400, "malformed")
+    answer = market.post("/uploads?type=penalty", b"--b--\r\n", Content_Type="multipart/form-data; boundary=b")
+    is_problem(answer, 422, "invalid")
+
+
+def test_a_parameter_is_given_once(market: Machine) -> None:
+    is_problem(market.get("/submissions?type=penalty&type=permit"), 422, "invalid")
+    is_problem(market.get("/submissions?type=nothing"), 422, "invalid")
+    is_problem(market.get("/submissions?since=0"), 422, "invalid")
+
+
 def test_of_a_fault_only_the_place_is_told(market: Machine) -> None:
     """Neither what was sent nor a name that was made up for a member."""
     answer = market.post("/uploads/rows", {"type": ["李娜"], "rows": 7, "李娜": "李娜"})

@@ -146,9 +146,8 @@ def test_a_machine_that_is_no_clerk_hands_nothing_in(register: Register) -> None
 
 WRONG: dict[str, tuple[object, str]] = {
     "no row": ([], "/rows"),
-    "an empty row": ([{"CF_WSH": " "}], "/rows/0"),
-    "a column that is not there": ([penalty(LI_NA), {"李娜": "1"}], "/rows/1"),
     "a number": ([{"CF_WSH": 1}], "/rows/0"),
+    "a number, in a column that is not there": ([penalty(LI_NA), {"李娜": 1}], "/rows/1"),
     "not a list": ({"CF_WSH": "1"}, "/rows"),
     "too many": ([{"CF_WSH": "1"}] * 1001, "/rows"),
 }
@@ -171,6 +170,24 @@ def test_a_list_stays_what_it_is_while_files_come_in(market: Machine, register: 
     third = market.get(f"/uploads?limit=2&cursor={second['next']}").json()
     assert [one["id"] for page in (first, second, third) for one in page["uploads"]] == sent[::-1]
     assert third["next"] is None
+
+
+def test_rows_are_judged_as_a_file_would_be(market: Machine, works: Works, register: Register) -> None:
+    """Titles for codes, columns that nobody knows, a name that reads like a total, no header at all."""
+    titled = {"行政相对人名称": LI_NA.name} | {
+        code: cell for code, cell in penalty(LI_NA).items() if code != "CF_XDR_MC"
+    }
+    total = penalty(WANG_WEI, CF_XDR_MC="合计")
+    told = [
+        market.post("/uploads/rows", rows(*sent)).json()["id"]
+        for sent in ([titled | {"备忘": "x"}], [penalty(LI_NA), total], [{"a": "b"}], [{}])
+    ]
+    works()
+    known, totals, *refused = (market.get(f"/uploads/{one}").json() for one in told)
+    assert (known["preview"]["admitted"], known["preview"]["ignored_columns"]) == (1, ["备忘"])
+    assert totals["preview"]["rows"] == 2
+    assert [one["state"] for one in refused] == ["refused", "refused"]
+    register.is_sound(records=0)
 
 
 def test_what_is_not_wanted_is_discarded(market: Machine, works: Works, register: Register) -> None:

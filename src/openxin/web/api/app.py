@@ -7,7 +7,9 @@ what nobody knows becomes a number to quote.
 from functools import cache
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
@@ -71,6 +73,13 @@ def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http_error(_request: HttpRequest, error: Any) -> HttpResponse:
     return problems.document(problems.of_status(error.status_code))
+
+
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(SuspiciousOperation)
+@api.exception_handler(UnreadablePostError)
+def _unreadable(_request: HttpRequest, _error: Any) -> HttpResponse:
+    return problems.document(Problem("malformed"))
 
 
 @api.exception_handler(Http404)

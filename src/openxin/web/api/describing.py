@@ -5,9 +5,12 @@ from typing import Any, Final
 
 from ninja import NinjaAPI
 
+from openxin.intake import taking_back
+from openxin.law.catalogue import Catalogue
+from openxin.law.loading import catalogue
 from openxin.web.api import problems
 from openxin.web.api.idempotency import PARAMETER
-from openxin.web.api.shapes import Fault, ProblemDocument
+from openxin.web.api.shapes import FROM_LAW, Fault, ProblemDocument
 
 _PREFIX: Final = "/api/v1"
 _SAYS: Final = """\
@@ -54,6 +57,7 @@ def described(api: NinjaAPI) -> bytes:
         schema = shape.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
         schema.pop("$defs", None)
         parts["schemas"][shape.__name__] = schema
+    _ask_the_law(made, catalogue())
     said = json.dumps(made)
     parts["schemas"] = {name: one for name, one in parts["schemas"].items() if f'schemas/{name}"' in said}
     parts["securitySchemes"] = _SECURITY
@@ -75,6 +79,23 @@ def _complete(method: str, one: dict[str, Any]) -> None:
         parameter["schema"] |= either[0] if either else {}
     if method == "post":
         one.setdefault("parameters", []).append(PARAMETER)
+
+
+def _ask_the_law(part: Any, law: Catalogue) -> None:
+    """Write in what the catalogue says: lists and limits are the law's, and a city's may differ."""
+    if isinstance(part, dict):
+        match part.pop(FROM_LAW, None):
+            case "types":
+                part["enum"] = sorted(law.types)
+            case "taking_back":
+                part["enum"] = [one.code for one in taking_back.reasons(law)]
+            case "api_rows":
+                part["maxItems"] = law.parameters.api_rows
+        for inner in part.values():
+            _ask_the_law(inner, law)
+    elif isinstance(part, list):
+        for inner in part:
+            _ask_the_law(inner, law)
 
 
 def _example(kind: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import HttpRequest
 from ninja.parser import Parser
 
+from openxin.web.api import problems
 from openxin.web.api.problems import Problem
 
 JSON: Final = "application/json"
@@ -15,9 +16,11 @@ _DEEPEST: Final = 32
 
 
 def check(request: HttpRequest, *, takes: Sequence[str], gives: Sequence[str]) -> None:
-    """Before anything of the body is read. Raises Problem (406, 411, 413, 415)."""
+    """Before anything of the body is read. Raises Problem (406, 411, 413, 415; 422 where a parameter is given twice)."""
     if not _is_wanted(request.headers.get("Accept", "*/*"), gives):
         raise Problem("not-acceptable")
+    if any(len(values) > 1 for _, values in request.GET.lists()):
+        raise problems.invalid(problems.fault(("query",), "repeated"))
     if not takes:
         return
     length = request.headers.get("Content-Length") or "0"

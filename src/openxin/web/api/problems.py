@@ -215,6 +215,7 @@ def of_status(status: int) -> Problem:
 _FAULTS: Final[Mapping[str, Words]] = {
     "missing": Words("缺少这一项", "This is missing"),
     "extra_forbidden": Words("有不认识的项", "Something here is not known"),
+    "repeated": Words("同一个参数出现了几次", "A parameter is given more than once"),
     "string_type": Words("须是文字", "Must be text"),
     "int_parsing": Words("须是整数", "Must be a whole number"),
     "bool_type": Words("须是 true 或 false", "Must be true or false"),

@@ -1,8 +1,11 @@
 """Shapes that several resources share. Every field says what it is in both languages: the description is made of them."""
 
-from typing import Any
+import re
+from datetime import date
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from openxin.intake.quarantine import ProblemRow
 from openxin.law.catalogue import Words
@@ -87,6 +90,17 @@ def row(one: ProblemRow) -> Row:
     return Row.model_validate(one.as_json())
 
 
+def _written_out(given: Any) -> Any:
+    """Only a day that is written as one: a number is not taken for the seconds since 1970."""
+    if isinstance(given, str) and not _DAY.fullmatch(given):
+        raise PydanticCustomError("date_parsing", "a day")
+    return given
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Day = Annotated[date, BeforeValidator(_written_out)]
+
+
 class Page(Shape):
     """Which page of a list."""
 
@@ -96,9 +110,6 @@ class Page(Shape):
     limit: int = Field(paging.PAGE_ROWS, ge=1, le=paging.MOST_ROWS, description=told("一页几项", "How many of a page"))
 
 
+FROM_LAW = "x-catalogue"  # the description says here what the catalogue does
+TYPES: dict[str, Any] = {FROM_LAW: "types"}
 NEXT = told("下一页的 cursor；没有下一页时为 null", "The cursor of the next page; null where this is the last")
-
-
-def example(value: Any) -> dict[str, Any]:
-    """An example of a shape, for its description."""
-    return {"examples": [value]}

@@ -1,6 +1,6 @@
 """What your body handed in: the list, what became of each file, its receipt, taking it back. The verbs are `intake.overview`."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from openxin.web.api import auth, paging, problems
 from openxin.web.api.formats import JSON
 from openxin.web.api.operations import Answer, operation
 from openxin.web.api.problems import Problem
-from openxin.web.api.shapes import NEXT, Page, Shape, told
+from openxin.web.api.shapes import FROM_LAW, NEXT, TYPES, Day, Page, Shape, told
 
 router = Router(tags=["submissions"])
 Standing = Literal["under_way", "waiting", "finished", "taken_back"]
@@ -72,16 +72,23 @@ class AccountShown(SubmissionShown):
 class Asked(Page):
     """Which submissions are asked for."""
 
-    type: str | None = Field(None, max_length=64, description=told("记录类型", "Type of record"))
+    type: str | None = Field(
+        None, max_length=64, json_schema_extra=TYPES, description=told("记录类型", "Type of record")
+    )
     standing: Standing | None = Field(None, description=told("到了哪一步", "How far it is"))
-    since: date | None = Field(None, description=told("报送日期从", "Handed in from this day on"))
-    until: date | None = Field(None, description=told("报送日期到", "Handed in until this day"))
+    since: Day | None = Field(None, description=told("报送日期从", "Handed in from this day on"))
+    until: Day | None = Field(None, description=told("报送日期到", "Handed in until this day"))
 
 
 class TakeBack(Shape):
     """Why it is taken back."""
 
-    reason: str = Field(..., max_length=64, description=told("CL_CHYY 中的代码", "A code of the list CL_CHYY"))
+    reason: str = Field(
+        ...,
+        max_length=64,
+        json_schema_extra={FROM_LAW: "taking_back"},
+        description=told("CL_CHYY 中的代码", "A code of the list CL_CHYY"),
+    )
 
 
 class TakenBack(Shape):
@@ -105,6 +112,8 @@ class TakenBack(Shape):
 def list_submissions(request: HttpRequest, asked: Query[Asked]) -> Answer:
     """By key."""
     _, body = auth.body(request)
+    if asked.type is not None and asked.type not in catalogue().types:
+        raise problems.invalid(problems.fault(("query", "type"), "enum"))
     wanted = Wanted(type=asked.type, standing=asked.standing, since=asked.since, until=asked.until)
     of = ("submissions", body.id, wanted)
     after = paging.read(asked.cursor, *of)

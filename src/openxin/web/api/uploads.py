@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from email.message import Message
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from openxin.intake import uploads
 from openxin.intake.reading.refusal import FileRefused
@@ -22,7 +22,7 @@ from openxin.web.api import auth, idempotency, paging, problems
 from openxin.web.api.formats import JSON
 from openxin.web.api.operations import Answer, operation, sent
 from openxin.web.api.problems import Problem
-from openxin.web.api.shapes import NEXT, Page, Row, Said, Shape, row, said, told
+from openxin.web.api.shapes import FROM_LAW, NEXT, TYPES, Page, Row, Said, Shape, row, said, told
 from openxin.web.desk import receiving
 from openxin.web.desk.places import place
 
@@ -102,15 +102,16 @@ class UploadPage(Shape):
 
 
 class Rows(Shape):
-    """Rows to hand in, each a column code to a cell, as a spreadsheet would hold it: always text."""
+    """Rows to hand in, as a spreadsheet would hold them: a header to the text of the cell."""
 
-    type: str = Field(..., max_length=64, examples=["penalty"])
+    type: str = Field(..., max_length=64, json_schema_extra=TYPES)
     rows: list[dict[str, str | None]] = Field(
         ...,
         min_length=1,
+        json_schema_extra={FROM_LAW: "api_rows"},
         description=told(
-            "栏目代码到单元格文字；补正的行带 OX_HH",
-            "Column code to the text of the cell; a mended row carries OX_HH",
+            "栏目代码（或者栏目名称）到单元格文字；补正的行带 OX_HH。第一行在答复中的行号是 2",
+            "Column code, or title, to the text of the cell; a mended row carries OX_HH. The first row is called 2",
         ),
     )
 
@@ -118,13 +119,15 @@ class Rows(Shape):
 class Confirmation(Shape):
     """Admit what the preview shows."""
 
-    sure: bool = Field(False, description=told("多数行与登记不一致时须为 true", "Needed where the preview contradicts"))
+    sure: StrictBool = Field(
+        False, description=told("多数行与登记不一致时须为 true", "Needed where the preview contradicts")
+    )
 
 
 class TypeAsked(Shape):
     """Which kind of records the file holds."""
 
-    type: str = Field(..., max_length=64, description=told("记录类型，例如 penalty", "Type of record, such as penalty"))
+    type: str = Field(..., max_length=64, json_schema_extra=TYPES, description=told("记录类型", "Type of record"))
 
 
 @operation(
@@ -340,30 +343,16 @@ def _file_name(request: HttpRequest) -> str:
 
 
 def _as_file(rows: list[dict[str, str | None]], type_id: str, law: Catalogue) -> bytes:
-    """The rows as a file with the reference first, so that no row reads like a total. Raises Problem, with every fault."""
-    type_ = law.types[type_id]
-    mends = type_.column("mends")
-    known = [column.code for column in type_.columns]
-    columns = sorted(known, key=lambda code: code != mends)
-    most = law.parameters.api_rows
-    faults = [problems.fault(("body", "rows"), "too_long")] if len(rows) > most else list(_row_faults(rows, set(known)))
-    if faults:
-        raise problems.invalid(*faults)
-    used = {code for one in rows for code, cell in one.items() if cell is not None}
+    """The rows as a file: its header and its cells are judged as those of any other. Raises Problem."""
+    if len(rows) > law.parameters.api_rows:
+        raise problems.invalid(problems.fault(("body", "rows"), "too_long"))
+    # The reference leads: a row whose first words read like a total or a signature is a row no less.
+    columns = list(dict.fromkeys([law.types[type_id].column("mends") or "", *(code for one in rows for code in one)]))
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(code for code in columns if code in used)
-    table.writerows([one.get(code) or "" for code in columns if code in used] for one in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _row_faults(rows: list[dict[str, str | None]], known: set[str]) -> Iterator[dict[str, Any]]:
-    for number, one in enumerate(rows):
-        # The word itself is not repeated: it may be anything, also somebody's name.
-        if not known.issuperset(one):
-            yield problems.fault(("body", "rows", number), "extra_forbidden")
-        elif not any((cell or "").strip() for cell in one.values()):
-            yield problems.fault(("body", "rows", number), "too_short")
+    table.writerow(columns)
+    table.writerows([one.get(code) or "" for code in columns] for one in rows)
+    return text.getvalue().encode("utf-8-sig", "surrogatepass")
 
 
 def _shown(one: Upload) -> UploadShown:
