@@ -61,7 +61,7 @@ def test_whatever_is_sent_is_answered_as_described(market: Machine, served: Serv
     )
     faults = list(_faults(from_schema(schema).execute()))
     assert not faults, "\n\n".join(faults)
-    assert register.count("accounts_repeat") > 20, "keys were tried"
+    assert register.count("accounts_repeat") >= 10, "keys were tried"
     register.is_sound(records=0)
 
 
