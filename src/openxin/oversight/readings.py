@@ -5,6 +5,7 @@ rules and months; no person and no record can appear in them. They are for audit
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -13,12 +14,13 @@ from django.utils import timezone
 from openxin.accounts.readers import Reader
 from openxin.law.clock import add_months
 from openxin.records import counts
+from openxin.records.counts import Counted
 
 _REFUSED = ("refusal", "name_question")  # whoever names a number with another name has asked in vain
 
 
 class NotPermitted(Exception):
-    """Only auditors see these figures."""
+    """Only auditors see the figures of all, and each body its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,21 @@ def figures(to: Reader, *, months: int, today: date) -> Figures:
     """For this month and those before it, `months` in all. Raises NotPermitted unless an auditor asks."""
     if "auditor" not in to.roles:
         raise NotPermitted
-    first = add_months(today.replace(day=1), 1 - months)
-    counted = counts.lines(timezone.make_aware(datetime.combine(first, time())))
+    return _figures(counts.lines(_since(months, today)))
+
+
+def of_holder(to: Reader, *, months: int, today: date) -> tuple[Readings, ...]:
+    """How often the body or organisation asked for which `to` acts. Raises NotPermitted where it acts for none."""
+    if not to.holder:
+        raise NotPermitted
+    return _figures(counts.lines(_since(months, today), body=to.holder)).readings
+
+
+def _since(months: int, today: date) -> datetime:
+    return timezone.make_aware(datetime.combine(add_months(today.replace(day=1), 1 - months), time()))
+
+
+def _figures(counted: Sequence[Counted]) -> Figures:
     answered: Counter[tuple[date, str, str]] = Counter()
     refused: Counter[tuple[date, str, str]] = Counter()
     rules: Counter[tuple[date, str]] = Counter()

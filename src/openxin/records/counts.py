@@ -17,7 +17,7 @@ TASK = "figures"  # the name under which policies let the lines be counted
 
 _LINES = """
 select date_trunc('month', at at time zone %(zone)s)::date, kind, purpose, body, rule, count(*)
-from records_line where at >= %(since)s group by 1, 2, 3, 4, 5 order by 1 desc, 2, 3, 4, 5
+from records_line where at >= %(since)s and (%(body)s::text is null or body = %(body)s) group by 1, 2, 3, 4, 5 order by 1 desc, 2, 3, 4, 5
 """
 
 
@@ -33,8 +33,8 @@ class Counted:
     lines: int
 
 
-def lines(since: datetime) -> tuple[Counted, ...]:
-    """The lines written since then, newest month first."""
+def lines(since: datetime, *, body: str | None = None) -> tuple[Counted, ...]:
+    """The lines written since then, newest month first; of one body, or (None) of everybody."""
     with reading_as(NOBODY, task=TASK), connections["default"].cursor() as cursor:
-        cursor.execute(_LINES, {"zone": timezone.get_default_timezone_name(), "since": since})
+        cursor.execute(_LINES, {"zone": timezone.get_default_timezone_name(), "since": since, "body": body})
         return tuple(Counted(*row) for row in cursor.fetchall())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openxin.web.audit import checkpoints, front, ledger
+from openxin.web.audit import alerts, checkpoints, figures, front, ledger, policy
 
 urlpatterns = [
     path("", front.front, name="audit"),
@@ -13,4 +13,10 @@ urlpatterns = [
     path("checkpoints/<int:size>", checkpoints.checkpoint, name="audit-checkpoint"),
     path("consistency/", checkpoints.consistency, name="audit-consistency"),
     path("consistency/proof", checkpoints.consistency_file, name="audit-consistency-file"),
+    path("policy/", policy.policy, name="audit-policy"),
+    path("policy/access.cedar", policy.text, name="audit-policy-text"),
+    path("alerts/", alerts.listed, name="audit-alerts"),
+    path("alerts/<uuid:alert>/seen/", alerts.seen, name="audit-alert-seen"),
+    path("contests/<uuid:contest>/answer/", alerts.answer, name="audit-contest-answer"),
+    path("figures/", figures.figures, name="audit-figures"),
 ]
