@@ -12,17 +12,35 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from openxin.accounts import links
+from openxin.accounts.readers import Reader
+from openxin.disclosure import contests
+from openxin.disclosure.asking import NotPermitted, Question, Right
+from openxin.disclosure.door import disclose, own
+from openxin.law.loading import catalogue
 from openxin.ledger import checkpoints, cosigning, notes, proofs, tree, verification, witnesses
 from openxin.ledger.append import Entries, append
 from openxin.ledger.heads import TreeHead
 from openxin.ledger.sequencing import sequence
 from openxin.ledger.witnesses import Policy
-from tests.harness.sample import LI_NA, penalty
-from tests.harness.visitor import visitor
+from openxin.notices import alerts
+from tests.harness.door import Door
+from tests.harness.register import Register
+from tests.harness.sample import LI_NA, TODAY, penalty
+from tests.harness.visitor import id_of, reader_of, visitor
 
-PAGES = ("/audit/", "/audit/ledger/", "/audit/ledger/0/", "/audit/checkpoints/", "/audit/consistency/")
+PAGES = (
+    "/audit/",
+    "/audit/ledger/",
+    "/audit/ledger/0/",
+    "/audit/checkpoints/",
+    "/audit/consistency/",
+    "/audit/policy/",
+    "/audit/alerts/",
+    "/audit/figures/",
+)
 
 
 def enter(count: int) -> str:
@@ -54,7 +72,7 @@ def numbers(page: str) -> list[int]:
 
 def english_only(page: str) -> list[str]:
     """What is left in Chinese on an English page, but what is marked as Chinese."""
-    ours = re.sub(r'<(\w+)[^>]* lang="zh-Hans"[^>]*>.*?</\1>', "", page)
+    ours = re.sub(r'(?s)<(\w+)[^>]* lang="zh-Hans"[^>]*>.*?</\1>', "", page)
     return re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<[^>]*>", "", ours))
 
 
@@ -70,7 +88,7 @@ def test_entries_are_listed_newest_first_and_page_by_page(auditor: Client) -> No
     assert "采用法规目录" in last
 
 
-def test_entries_are_found_by_the_time_at_which_they_were_signed(auditor: Client, register) -> None:  # type: ignore[no-untyped-def]
+def test_entries_are_found_by_the_time_at_which_they_were_signed(auditor: Client, register: Register) -> None:
     enter(9)
     between = datetime.now(UTC)
     enter(5)
@@ -152,7 +170,7 @@ def test_a_checkpoint_with_one_other_character_is_not_ours(auditor: Client) -> N
         assert "不是本台账的公钥签署的检查点" in answer.content.decode()
 
 
-def test_a_tree_that_was_rewritten_does_not_continue_the_one_that_was_kept(auditor: Client, register) -> None:  # type: ignore[no-untyped-def]
+def test_a_tree_that_was_rewritten_does_not_continue_the_one_that_was_kept(auditor: Client, register: Register) -> None:
     """The log's own key signed another history: the auditor's copy says so."""
     enter(20)
     signer = checkpoints.own_signer()
@@ -201,7 +219,7 @@ def test_cosignatures_stand_with_the_checkpoint_and_in_the_file(auditor: Client,
     assert len(cosigning.cosignatures(kept, [witness])) == 1
 
 
-def test_an_entry_that_was_altered_is_shown_as_such(auditor: Client, register) -> None:  # type: ignore[no-untyped-def]
+def test_an_entry_that_was_altered_is_shown_as_such(auditor: Client, register: Register) -> None:
     """Somebody with the database's highest rights wrote into a leaf."""
     enter(3)
     with psycopg.connect(**register.installation.address("owner")) as owner:
@@ -211,7 +229,7 @@ def test_an_entry_that_was_altered_is_shown_as_such(auditor: Client, register) -
     assert "被改动过" in shown(auditor, "/audit/ledger/2/")
 
 
-def test_no_page_of_the_ledger_tells_of_anyone(auditor: Client, door) -> None:  # type: ignore[no-untyped-def]
+def test_no_page_of_the_ledger_tells_of_anyone(auditor: Client, door: Door) -> None:
     door.receives(penalty(LI_NA))
     persons = [str(found[0]) for found in door.register.rows("select person_id from records_record")]
     records = [str(found[0]) for found in door.register.rows("select id from records_record")]
@@ -237,12 +255,92 @@ def test_nobody_else_opens_them(door, role: str) -> None:  # type: ignore[no-unt
         browser.logs_in(LI_NA)
     else:
         browser.client.get(links.issue_to_official("market", roles=[role]))
-    for path in (*PAGES, "/audit/ledger/0/proof", "/audit/checkpoints/1", "/audit/consistency/proof?from=1&to=1"):
+    others = ("/audit/checkpoints/1", "/audit/consistency/proof?from=1&to=1", "/audit/policy/access.cedar")
+    for path in (*PAGES, "/audit/ledger/0/proof", *others):
         assert browser.client.get(path).status_code == 403, path
-    assert browser.client.post("/audit/consistency/", {"kept": "x"}).status_code == 403
+    for path in ("/audit/consistency/", f"/audit/alerts/{uuid4()}/seen/", f"/audit/contests/{uuid4()}/answer/"):
+        assert browser.client.post(path, {"kept": "x", "answer": "lawful"}).status_code == 403, path
 
 
 def test_whoever_is_not_logged_in_is_sent_to_the_log_in(register) -> None:  # type: ignore[no-untyped-def]
     for path in (*PAGES, "/audit/ledger/0/proof"):
         answer = Client(SERVER_NAME="localhost").get(path)
         assert (answer.status_code, answer["Location"]) == (303, "/log-in/")
+
+
+def reader_of_body(role: str = "clerk") -> Reader:
+    return Reader(uuid4(), authority="market", roles=frozenset({role}))
+
+
+def test_the_rules_are_shown_as_they_are_carried_out_and_their_leaf_is_named(auditor: Client) -> None:
+    law = catalogue()
+    assert "等待编入" in shown(auditor, "/audit/policy/")
+    sequence()
+    page = shown(auditor, "/audit/policy/")
+    assert law.hash.hex() in page
+    assert 'href="/audit/ledger/0/"' in page
+    assert law.hash.hex() in shown(auditor, "/audit/ledger/0/")
+    assert escape(law.policy) in page
+    for one in (*law.purposes.values(), *law.checks.values(), *law.never.values()):
+        assert escape(one.title.zh) in page, one.id
+    assert auditor.get("/audit/policy/access.cedar").content.decode() == law.policy
+
+
+def test_alerts_are_listed_and_looked_into_once(auditor: Client, register: Register) -> None:
+    now, login = datetime.now(UTC), uuid4()
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        found = alerts.raise_alert(cursor, "refusals", "market", login, now)
+        alerts.raise_alert(cursor, "budget", "", uuid4(), now)
+    page = shown(auditor, "/audit/alerts/")
+    assert "多次被拒绝" in page
+    assert "示例市市场监督管理局" in page
+    assert str(login) in page
+    for done, told in (("seen", "已记下您查看过"), ("late", "已经有人办过了")):
+        answer = auditor.post(f"/audit/alerts/{found}/seen/")
+        assert (answer.status_code, answer["Location"]) == (303, f"/audit/alerts/?done={done}")
+        assert told in shown(auditor, answer["Location"])
+    assert "多次被拒绝" not in shown(auditor, "/audit/alerts/")
+    assert register.count("notices_alert", "seen_at is not null") == 1
+
+
+def test_a_contest_is_answered_from_the_list_and_its_person_reads_the_answer(auditor: Client, door: Door) -> None:
+    door.receives(penalty(LI_NA))
+    li_na = id_of(LI_NA)
+    with pytest.raises(NotPermitted) as refused:
+        disclose(Question("self", li_na, Right("own")), reader_of_body(), today=TODAY)
+    assert refused.value.line is not None
+    contests.contest(li_na, reader_of(li_na), refused.value.line, at=datetime.now(UTC))
+    page = shown(auditor, "/audit/alerts/")
+    assert "本人质疑一次查看" in page
+    assert "示例市市场监督管理局" in page
+    assert str(li_na) not in page
+    assert str(refused.value.line) not in page
+    (contest,) = re.findall(r"/audit/contests/([0-9a-f-]+)/answer/", page)
+    assert auditor.post(f"/audit/contests/{contest}/answer/", {"answer": "free text"})["Location"].endswith("unsaid")
+    assert auditor.post(f"/audit/contests/{contest}/answer/", {"answer": "lawful"})["Location"].endswith("answered")
+    assert auditor.post(f"/audit/contests/{contest}/answer/", {"answer": "no_ground"})["Location"].endswith("late")
+    (answered,) = contests.of(li_na, reader_of(li_na)).values()
+    assert answered.answer == "lawful"
+    sequence()
+    door.register.is_sound(records=1)
+
+
+def test_figures_are_counts_of_bodies_and_rules(auditor: Client, door: Door) -> None:
+    door.receives(penalty(LI_NA))
+    own(id_of(LI_NA), reader_of(id_of(LI_NA)), today=TODAY)
+    for _ in range(3):
+        with pytest.raises(NotPermitted):
+            disclose(Question("self", id_of(LI_NA), Right("own")), reader_of_body(), today=TODAY)
+    page = shown(auditor, "/audit/figures/?months=3")
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"(?s)<tr>(.*?)</tr>", page)]
+    month = datetime.now(UTC).strftime("%Y-%m")
+    assert [month, "本人查阅", "个人的登录", "1", "0"] in rows
+    assert [month, "本人查阅", "示例市市场监督管理局", "0", "3"] in rows
+    assert LI_NA.name not in page
+    assert str(id_of(LI_NA)) not in page
+    assert english_only(page_in_english(auditor, "/audit/figures/")) == []
+
+
+def page_in_english(client: Client, path: str) -> str:
+    client.post("/language/", {"language": "en"})
+    return shown(client, path)

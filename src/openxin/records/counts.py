@@ -17,7 +17,8 @@ TASK = "figures"  # the name under which policies let the lines be counted
 
 _LINES = """
 select date_trunc('month', at at time zone %(zone)s)::date, kind, purpose, body, rule, count(*)
-from records_line where at >= %(since)s and (%(body)s::text is null or body = %(body)s) group by 1, 2, 3, 4, 5 order by 1 desc, 2, 3, 4, 5
+from records_line where at >= %(since)s and (%(body)s::text is null or body = %(body)s)
+group by 1, 2, 3, 4, 5 order by 1 desc, 2, 3, 4, 5
 """
 
 

@@ -23,7 +23,9 @@ def figures(request: HttpRequest) -> HttpResponse:
         request,
         "web/audit/figures.html",
         readings=[(one, pages.purpose_title(one.purpose, law), titles.get(one.body)) for one in found.readings],
-        refusals=[(one, law.refusals[one.rule].refused if one.rule in law.refusals else None) for one in found.refusals],
+        refusals=[
+            (one, law.refusals[one.rule].refused if one.rule in law.refusals else None) for one in found.refusals
+        ],
         grants=found.grants,
         months=months,
         spans=_SPANS,

@@ -1,4 +1,4 @@
-"""The rules as text: access.cedar beside the purposes, checks and budgets that it rests on, and the leaf that proves which they are."""
+"""The rules as text: access.cedar beside the purposes, checks and budgets that it rests on; and the leaf that proves which."""
 
 from datetime import timedelta
 from uuid import UUID
