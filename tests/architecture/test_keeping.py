@@ -47,7 +47,7 @@ def test_clear_text_in_a_sealed_column_is_noticed(register):
     clear = b"\x7b" + b"x" * 60
     assert clear[:1] != PROFILE_AES
     register.rows(
-        "insert into records_line_key values (gen_random_uuid(), %s, 1::smallint) returning 1",
+        "insert into records_line_key values (gen_random_uuid(), gen_random_uuid(), %s, 1::smallint) returning 1",
         clear,
     )
     with pytest.raises(AssertionError, match=r"records_line_key\.wrapped_key"):

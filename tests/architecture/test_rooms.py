@@ -33,7 +33,22 @@ MAY_NAME = {
         "intake_check": "the same",
         "intake_submission": "the same",
     },
-    "records/reading.py": {"people_person": "a record's key is wrapped by its person's: one statement reads both"},
+    "records/reading.py": {
+        "people_person": "a record's key is wrapped by its person's, bound to its place there",
+        "people_identity": "a document is sealed under its person's key, bound to its place there",
+    },
+    "disclosure/door.sql": {
+        "records_record": "a reading, its line and its entry in the ledger are one call",
+        "records_version": "the same",
+        "records_move": "the same",
+        "records_line": "the same",
+        "records_line_key": "the same",
+        "people_person": "the same",
+        "people_identity": "the same",
+        "people_joined": "the same",
+        "accounts_client": "the same",
+        "ledger_outbox": "the same",
+    },
     "records/supplements.py": {"people_person": "the same"},
 }
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from openxin.store.session import reading_as
+from openxin.store.session import BY_OWN_RIGHT, reading_as
 
 SOMEBODY = UUID("00000000-0000-4000-8000-000000000001")
 
@@ -24,7 +24,8 @@ ROWS = {
     "records_move": r"values (:who, :who, :who, now(), 'expire', 'expired', :who, '\x01')",
     "records_inbox": "values (:who, :who, :who, 'admitted', now())",
     "records_line": r"values (:who, :who, now(), 'disclosure', :who, '\x01')",
-    "records_line_key": "values (:who, null, 1)",
+    "records_line_key": "values (:who, :who, null, 1)",
+    "disclosure_opening": "values (:who, 'honour', null, true, now())",
     "disclosure_grant": (
         "(person_id, id, types, form, purpose, from_at, until_at, uses, uses_left, given_at) values"
         " (:who, :who, '{permit}', 'statement', 'x', now(), now() + interval '1 day', 1, 1, now())"
@@ -99,7 +100,7 @@ def test_a_reader_sees_the_subject_and_nobody_else(register, table):
 
     hold(register, table)
     for subject, count in ((SOMEBODY, 1), (uuid4(), 0)):
-        with reading_as(uuid4(), subject), connections["default"].cursor() as cursor:
+        with reading_as(uuid4(), subject, reading=BY_OWN_RIGHT), connections["default"].cursor() as cursor:
             cursor.execute(f"select count(*) from {table}")
             assert cursor.fetchone() == (count,)
 
@@ -110,7 +111,10 @@ def test_a_reader_sees_those_who_were_joined_with_the_subject_and_nobody_else(re
 
     hold(register, table)
     for joined, count in (((SOMEBODY, uuid4()), 1), ((uuid4(),), 0), ((), 0)):
-        with reading_as(uuid4(), uuid4(), joined=joined), connections["default"].cursor() as cursor:
+        with (
+            reading_as(uuid4(), uuid4(), joined=joined, reading=BY_OWN_RIGHT),
+            connections["default"].cursor() as cursor,
+        ):
             cursor.execute(f"select count(*) from {table}")
             assert cursor.fetchone() == (count,)
 

@@ -65,6 +65,13 @@ _MUST_BE_EMPTY = {
     "an identity of nobody (person)": """
         select i.person_id from people_identity i
         where not exists (select from people_person p where p.person_id = i.person_id)""",
+    "a line without its key, or a key of no line (person, line)": """
+        select coalesce(l.person_id, k.person_id), coalesce(l.id, k.line_id)
+        from records_line l full join records_line_key k on k.person_id = l.person_id and k.line_id = l.id
+        where l.id is null or k.line_id is null""",
+    "a line that tells of a record of nobody's (person, line)": """
+        select l.person_id, l.id from records_line l, unnest(l.records) as shown (id)
+        where not exists (select from records_record r where r.person_id = l.person_id and r.id = shown.id)""",
     "a joined person that is not in their own set, or a set that is not told alike by all (person)": """
         select j.person_id from people_joined j left join lateral (
           select count(*) as n from people_joined o where o.person_id = any (j.persons) and o.persons = j.persons) alike on true

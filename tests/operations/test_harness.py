@@ -28,7 +28,7 @@ UNSOUND = {
         "insert into ledger_outbox (kind, day, entries, commitments) values ('change', now(), "
         r"decode(repeat('01', 16), 'hex'), decode(repeat('01', 32), 'hex'))"
     ),
-    "clear text in a sealed column": f"insert into records_line_key values ({WHO}, 'clear', 1)",
+    "clear text in a sealed column": f"insert into records_line_key values ({WHO}, {WHO}, 'clear', 1)",
 }
 
 

@@ -23,7 +23,7 @@ from openxin.notices import alerts
 from openxin.people import joined
 from openxin.records import lines, reading
 from openxin.records.lines import Kind, NewLine
-from openxin.store.session import reading_as
+from openxin.store.session import BY_OWN_RIGHT, reading_as
 
 ANSWERS: Final = "CL_ZYDF"
 PAGE: Final = 50
@@ -73,7 +73,7 @@ def contest(person: UUID, to: Reader, line: UUID, *, at: datetime) -> None:
     """Contest a line; the auditors are told. Again, it changes nothing. Raises NotYours, NoSuchLine."""
     if to.person_id != person:
         raise NotYours
-    with reading_as(to.login, person), connections["default"].cursor() as cursor:
+    with reading_as(to.login, person, reading=BY_OWN_RIGHT), connections["default"].cursor() as cursor:
         held = reading.line_of(joined.together(person), line)
         if held is None or held.content.get("capacity") == "self":
             raise NoSuchLine

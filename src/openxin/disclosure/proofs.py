@@ -12,7 +12,7 @@ from openxin.accounts.readers import Reader
 from openxin.ledger import checkpoints, leaves, proofs, stored, witnesses
 from openxin.people import joined
 from openxin.records import reading
-from openxin.store.session import reading_as
+from openxin.store.session import BY_OWN_RIGHT, reading_as
 
 
 class NoSuchLine(Exception):
@@ -30,7 +30,7 @@ def of_line(person: UUID, to: Reader, line: UUID) -> str:
     """
     if to.person_id != person:
         raise NoSuchLine(str(line))
-    with reading_as(to.login, person):
+    with reading_as(to.login, person, reading=BY_OWN_RIGHT):
         evidence = reading.evidence_of(joined.together(person), line)
     if evidence is None:
         raise NoSuchLine(str(line))

@@ -130,3 +130,23 @@ create policy own on disclosure_assignment using (
        or person_id = any (current_setting('openxin.joined')::uuid[])
        or officer = current_setting('openxin.reader')::uuid));
 grant select, insert, update (closed_at) on disclosure_assignment to {app};
+
+-- Openings --------------------------------------------------------------------------------------------------------------------
+-- What the person opened to others, of the types that are closed until they do. Where it stands; that it was opened and closed are
+-- lines of theirs, each with its leaf.
+create table disclosure_opening (
+  person_id uuid        not null,
+  type      text        not null,
+  record_id uuid,                                   -- null: all of this type; what was said of one record counts first
+  is_open   boolean     not null,
+  at        timestamptz not null,
+  unique nulls not distinct (person_id, type, record_id)
+) {by_person};
+-- partitions: disclosure_opening
+alter table disclosure_opening enable row level security;
+alter table disclosure_opening force row level security;
+create policy own on disclosure_opening using (
+  current_setting('openxin.reader')::uuid is not null
+  and (person_id = current_setting('openxin.subject')::uuid
+       or person_id = any (current_setting('openxin.joined')::uuid[])));
+grant select, insert, update (is_open, at) on disclosure_opening to {app};

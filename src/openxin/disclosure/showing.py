@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from openxin.disclosure import minors, values
+from openxin.disclosure import minors, reach, values
+from openxin.disclosure.reach import Columns
 from openxin.disclosure.statement import (
     Body,
     Change,
@@ -19,7 +20,8 @@ from openxin.disclosure.statement import (
 )
 from openxin.law import clock
 from openxin.law.catalogue import Authority, Catalogue, RecordType, Words
-from openxin.records.reading import HeldLine, HeldRecord, HeldVersion, HeldWithdrawal
+from openxin.law.rights import Form
+from openxin.records.reading import Held, HeldLine, HeldRecord, HeldVersion, HeldWithdrawal
 
 _WHY_WITHDRAWN = "CL_CHYY"
 
@@ -43,13 +45,50 @@ _GRANTS: Mapping[str, Words] = {
 _AT_THE_HEAD = ("basis_text", "basis_id", "document", "decider", "submitter")
 
 
-def records(held: Sequence[HeldRecord], *, law: Catalogue, today: date, verified: bool) -> tuple[ShownRecord, ...]:
-    """Every record whose state its person may see, as it stands today."""
-    of_minor = minors.is_minor(held, law, today)
+def records(held: Held, *, law: Catalogue, today: date) -> tuple[ShownRecord, ...]:
+    """Every record as its person sees it today."""
+    of_minor = minors.is_minor(held.documents, law, today)
     return tuple(
-        _record(one, law.types[one.type], law, today, verified=verified, of_minor=of_minor)
-        for one in held
-        if law.states[one.state].shown_to_person
+        _record(one, law.types[one.type], law, today, verified=held.verified, of_minor=of_minor) for one in held.records
+    )
+
+
+def to_others(held: Held, *, law: Catalogue, form: Form) -> tuple[ShownRecord, ...]:
+    """Every record as others see it in this form: what it says now, in the columns that are theirs, and what is annotated."""
+    return tuple(_for_others(one, law.types[one.type], law, form) for one in held.records)
+
+
+def _for_others(held: HeldRecord, type_: RecordType, law: Catalogue, form: Form) -> ShownRecord:
+    columns = reach.columns(law, type_, form)
+    content = {column.code: held.content[column.code] for column in columns if column.code in held.content}
+    submitter = law.authorities[held.authority]
+    decider = law.by_uscc.get(_said(content, type_, "decider_code"), submitter)
+    return ShownRecord(
+        id=held.id,
+        type=held.type,
+        type_title=type_.title,
+        decider=_decider(content, type_, law, submitter),
+        contact=_body(decider if decider.phone else submitter),
+        submitter=_body(submitter),
+        document=_said(content, type_, "document"),
+        basis=_basis(content, type_, law, submitter),
+        decided_on=held.decided_on,
+        decided_title=_title_of(type_, "decided_on"),
+        admitted_on=held.admitted_on,
+        state=held.state,
+        state_title=law.states[held.state].title,
+        is_annotated=held.annotated,
+        visibility="open",
+        opens=held.opens,
+        closes=held.closes,
+        erase_on=None,
+        kept_until_person_erases=False,
+        final_on=None,
+        notice_until=None,
+        withdrawal=None,
+        fields=_fields(content, type_, columns, law),
+        changes=(),
+        remedies=(),
     )
 
 
@@ -57,6 +96,7 @@ def _record(
     held: HeldRecord, type_: RecordType, law: Catalogue, today: date, *, verified: bool, of_minor: bool
 ) -> ShownRecord:
     content = held.content
+    columns = reach.columns(law, type_, None)
     submitter = law.authorities[held.authority]
     decider = law.by_uscc.get(_said(content, type_, "decider_code"), submitter)
     return ShownRecord(
@@ -82,8 +122,8 @@ def _record(
         final_on=held.final_on,
         notice_until=held.notice_until,
         withdrawal=_withdrawal(held.withdrawal, law),
-        fields=_fields(content, type_, law),
-        changes=tuple(_change(before, after, type_, law) for before, after in pairwise(held.versions)),
+        fields=_fields(content, type_, columns, law),
+        changes=tuple(_change(before, after, type_, columns, law) for before, after in pairwise(held.versions)),
         remedies=tuple(_remedies(content, type_, law, today)),
     )
 
@@ -132,17 +172,17 @@ def _visibility(held: HeldRecord, type_: RecordType, today: date, *, verified: b
         (held.state == "expired" or (held.closes is not None and held.closes <= today), "closed"),
         (held.suspended, "suspended"),
         (type_.closed_for_minors and (of_minor or was_minor), "minor"),
-        (held.opens is None and type_.closed_until_person_opens, "yours_to_open"),
+        (type_.closed_until_person_opens and not held.opened, "yours_to_open"),
         (held.opens is None and type_.needs_finality and held.final_on is None, "not_final"),
-        (held.opens is None, "never"),
+        (held.opens is None and not type_.closed_until_person_opens, "never"),
         (not verified, "identity_unverified"),
         (held.opens is not None and today < held.opens, "later"),
     )
     return next((visibility for applies, visibility in reasons if applies), "open")
 
 
-def _fields(content: Mapping[str, Any], type_: RecordType, law: Catalogue) -> tuple[ShownField, ...]:
-    """Every column that the law lets the person see and that says something, in the order of the template."""
+def _fields(content: Mapping[str, Any], type_: RecordType, columns: Columns, law: Catalogue) -> tuple[ShownField, ...]:
+    """Every one of `columns` that says something, in the order of the template."""
     at_the_head = {type_.column(role) for role in _AT_THE_HEAD}
     return tuple(
         ShownField(
@@ -152,14 +192,14 @@ def _fields(content: Mapping[str, Any], type_: RecordType, law: Catalogue) -> tu
             stored=content[column.code],
             says=column.keeping == "sealed" and column.part == "content" and column.code not in at_the_head,
         )
-        for column in type_.columns
-        if column.shown_to_person and content.get(column.code) not in (None, "")
+        for column in columns
+        if content.get(column.code) not in (None, "")
     )
 
 
-def _change(before: HeldVersion, after: HeldVersion, type_: RecordType, law: Catalogue) -> Change:
+def _change(before: HeldVersion, after: HeldVersion, type_: RecordType, columns: Columns, law: Catalogue) -> Change:
     changed = {code: value for code, value in after.content.items() if before.content.get(code) != value}
-    return Change(at=after.at, cause=after.cause, fields=_fields(changed, type_, law))
+    return Change(at=after.at, cause=after.cause, fields=_fields(changed, type_, columns, law))
 
 
 def _withdrawal(held: HeldWithdrawal | None, law: Catalogue) -> Withdrawal | None:

@@ -9,6 +9,7 @@ The canonical number is the part that stays with a person for life; it, the docu
 passport identify.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -120,6 +121,22 @@ def identified(number: str, form: str, *, state: str = "", day: date, synthetic:
     )
     found: str | None = alone.canonical.item()
     return Identified(found, alone.state.item()) if found else None
+
+
+def born_on(number: str, form: str) -> date | None:
+    """The birth date that a number tells, as it was written when it came in; None where such a document tells none."""
+    if form not in (RESIDENT_ID, RESIDENCE_PERMIT, FOREIGN_RESIDENCE):
+        return None
+    if re.fullmatch(eighteen.WHOLE, number):
+        born = number[6:14]
+    elif form == RESIDENT_ID and re.fullmatch(_SHORT, number):
+        born = f"19{number[6:12]}"
+    else:
+        return None
+    try:
+        return date(int(born[:4]), int(born[4:6]), int(born[6:]))
+    except ValueError:
+        return None
 
 
 def mask(number: str) -> str:

@@ -1,21 +1,27 @@
 """Lines: who looked at a person's records, and who asked in vain. Both doors write them in the transaction of the reading.
 
-A line is history: nobody changes or deletes one. What it says is sealed under a key that only the lines of this person have,
-made with the first of them and destroyed with the person's; its commitment is in the ledger. No line, no reading: whatever
-keeps a line from being written (an outbox that refuses, a destroyed key) ends the caller's transaction too.
+A line is history: nobody changes or deletes one. What it says is sealed under a key of its own, which stands apart and is
+destroyed with the person's; its commitment is in the ledger. No line, no reading: whatever keeps a line from being written (an
+outbox that refuses) ends the caller's transaction too.
+
+A reading's line names what was shown. Only the database knows that when it writes the line, and nothing sealed passes through
+it: so the text is sealed with empty groups, and the ids of the records stand beside it.
 """
 
+import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import rfc8785
 
 from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
 from openxin.vault import sealing
+
+_ID_BYTES = 16
 
 Kind = Literal["disclosure", "refusal", "name_question", "act", "grant", "revocation"]
 
@@ -56,36 +62,43 @@ def write_line(cursor: Cursor, line: NewLine, *, day: date, at: datetime) -> UUI
 
 
 def write_lines(cursor: Cursor, lines: Sequence[NewLine], *, day: date, at: datetime) -> list[UUID]:
-    """Write `lines` and their ledger entries in the caller's transaction. Their ids, in order. Raises CannotOpen."""
+    """Write `lines` and their ledger entries in the caller's transaction. Their ids, in order."""
     if not lines:
         return []
-    keys = _keys_of(cursor, {line.person_id for line in lines})
-    ids, entries = [uuid4() for _ in lines], [uuid4() for _ in lines]
-    salts = [os.urandom(SALT_BYTES) for _ in lines]
-    contents = [rfc8785.dumps(dict(line.content)) for line in lines]
-    sealed = sealing.seal_all(
-        [keys[line.person_id] for line in lines],
-        [salt + content for salt, content in zip(salts, contents, strict=True)],
-        [sealing.place("records_line", line.person_id, id_) for line, id_ in zip(lines, ids, strict=True)],
-    )
-    persons, kinds = [line.person_id for line in lines], [line.kind for line in lines]
+    made = [prepared(line.person_id, rfc8785.dumps(dict(line.content))) for line in lines]
+    persons, kinds, ids = [line.person_id for line in lines], [line.kind for line in lines], [one.id for one in made]
     purposes, bodies, rules = zip(*(counted_of(line.content) for line in lines), strict=True)
     cursor.execute(
         """insert into records_line (person_id, id, at, kind, entry_id, sealed, purpose, body, rule)
            select person_id, id, %s, kind, entry_id, sealed, purpose, body, rule
            from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::text[])
              as new (person_id, id, kind, entry_id, sealed, purpose, body, rule)""",
-        (at, persons, ids, kinds, entries, sealed, list(purposes), list(bodies), list(rules)),
+        (
+            at,
+            persons,
+            ids,
+            kinds,
+            [one.entry_id for one in made],
+            [one.sealed for one in made],
+            list(purposes),
+            list(bodies),
+            list(rules),
+        ),
+    )
+    cursor.execute(
+        """insert into records_line_key (person_id, line_id, wrapped_key, key_epoch)
+           select * from unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::smallint[])""",
+        (persons, ids, [one.key.wrapped for one in made], [one.key.epoch for one in made]),
     )
     for leaf_kind in sorted({_LEAF_KINDS[kind] for kind in kinds}):
-        of_kind = [n for n, kind in enumerate(kinds) if _LEAF_KINDS[kind] == leaf_kind]
+        of_kind = [one for one, kind in zip(made, kinds, strict=True) if _LEAF_KINDS[kind] == leaf_kind]
         append(
             cursor,
             Entries(
                 leaf_kind,
                 day,
-                [entries[n].bytes for n in of_kind],
-                [commitment(salts[n], contents[n]) for n in of_kind],
+                [one.entry_id.bytes for one in of_kind],
+                [commitment(one.salt, one.text) for one in of_kind],
             ),
         )
     return ids
@@ -98,35 +111,47 @@ def counted_of(content: Mapping[str, Any]) -> tuple[str, str, str]:
     return str(purpose or ""), str(body or ""), str(content.get("rule") or "")
 
 
-def _keys_of(cursor: Cursor, persons: Iterable[UUID]) -> dict[UUID, bytes]:
-    """The line keys of `persons`; a first line makes its person's."""
-    wanted = sorted(persons)
-    known = _known_keys(cursor, wanted)
-    if new := [person for person in wanted if person not in known]:
-        _make_keys(cursor, new)
-        # Read again, never assumed: of two first lines at the same moment, one made the key and the other waited for it.
-        known |= _known_keys(cursor, new)
-    return known
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A line made ready to be written: its text and salt sealed under a key of its own, and that key wrapped."""
+
+    id: UUID
+    entry_id: UUID
+    salt: bytes
+    text: bytes
+    sealed: bytes
+    key: sealing.WrappedKey
 
 
-def _known_keys(cursor: Cursor, persons: Sequence[UUID]) -> dict[UUID, bytes]:
-    cursor.execute(
-        "select person_id, wrapped_key, key_epoch from records_line_key where person_id = any(%s::uuid[])",
-        (list(persons),),
+def prepared(person: UUID, text: bytes) -> Prepared:
+    """Make a line of `person` ready. `text`: RFC 8785 JSON."""
+    pool = os.urandom(_ID_BYTES + _ID_BYTES + SALT_BYTES + sealing.KEY_BYTES)
+    id_, entry_id = UUID(bytes=pool[:16], version=4), UUID(bytes=pool[16:32], version=4)
+    salt, key = pool[32 : 32 + SALT_BYTES], pool[32 + SALT_BYTES :]
+    sealed = sealing.seal(key, salt + text, sealing.place("records_line", person, id_))
+    return Prepared(
+        id_, entry_id, salt, text, sealed, sealing.wrap(key, sealing.place("records_line_key", person, id_))
     )
-    return {
-        person: sealing.unwrap(wrapped, epoch, sealing.place("records_line_key", person))
-        for person, wrapped, epoch in cursor.fetchall()
-    }
 
 
-def _make_keys(cursor: Cursor, persons: Sequence[UUID]) -> None:
-    """In the order of their ids: two submissions that tell the same persons something cannot lock each other out."""
-    places = [sealing.place("records_line_key", person) for person in persons]
-    wrapped = sealing.wrap_all(sealing.new_keys(len(persons)), places)
-    cursor.execute(
-        """insert into records_line_key (person_id, wrapped_key, key_epoch)
-           select * from unnest(%s::uuid[], %s::bytea[], %s::smallint[])
-           on conflict do nothing""",
-        (list(persons), [one.wrapped for one in wrapped], [one.epoch for one in wrapped]),
-    )
+def opened(
+    person: UUID, id_: UUID, sealed: bytes, key: tuple[bytes | None, int], shown: Sequence[tuple[UUID, int]] | None
+) -> tuple[bytes, bytes]:
+    """The salt of a line and its text, as its entry in the ledger commits to it. Raises CannotOpen.
+
+    `shown`: the records of a reading, each with the number of its group, from one; None where the text is whole.
+    """
+    own_key = sealing.unwrap(*key, sealing.place("records_line_key", person, id_))
+    opened_text = sealing.unseal(own_key, bytes(sealed), sealing.place("records_line", person, id_))
+    salt, text = opened_text[:SALT_BYTES], opened_text[SALT_BYTES:]
+    return salt, (text if shown is None else _filled(text, shown))
+
+
+def _filled(text: bytes, shown: Sequence[tuple[UUID, int]]) -> bytes:
+    """The text with its records: each in its group, and no group without one."""
+    said = json.loads(text)
+    groups = said["shown"]
+    for record, group in shown:
+        groups[group - 1]["records"].append(str(record))
+    said["shown"] = [group for group in groups if group["records"]]
+    return rfc8785.dumps(said)

@@ -1,11 +1,11 @@
 """Reading: what the register holds about a person, unsealed. Only `disclosure` (the door out) may call this.
 
-Both questions take the same number of statements for one record and for five hundred, and both need a transaction in which
-the database was told who reads about whom (`store.session.reading_as`): without it every statement raises.
+Every question takes the same number of statements for one record and for five hundred, and needs a transaction in which the
+database was told who reads about whom, for what and by which right (`store.session`): without it every statement raises.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -16,9 +16,12 @@ from uuid import UUID
 from django.db import connections
 
 from openxin.ledger.append import SALT_BYTES
+from openxin.records import lines
 from openxin.records.lines import Kind
 from openxin.records.states import State
 from openxin.vault import sealing
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class HeldRecord:
     closes: date | None
     erase_on: date | None
     person_id: UUID  # one of those that were asked about
+    opened: bool  # others may see it as far as that is the person's to say
     withdrawal: HeldWithdrawal | None  # of a record that is withdrawn now
     versions: tuple[HeldVersion, ...]
 
@@ -76,88 +80,105 @@ class HeldLine:
     content: Mapping[str, Any]
 
 
-# Newest decision first; equal days in the order of admission, so that two readings show the same order.
-_RECORDS = """
-select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
-       r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, w.at, w.reason, v.number, v.cause, v.at, v.sealed,
-       p.wrapped_key, p.key_epoch
-from unnest(%s::uuid[]) as asked (person_id)
-cross join lateral (select * from records_record where person_id = asked.person_id offset 0) r
-join people_person p on p.person_id = r.person_id
-left join lateral (
-  select at, reason from records_move
-  where person_id = r.person_id and record_id = r.id and verb = 'withdraw' order by at desc limit 1
-) w on r.state = 'withdrawn'
-join records_version v on v.person_id = r.person_id and v.record_id = r.id
-where r.wrapped_key is not null and p.wrapped_key is not null
-order by r.decided_on desc, r.admitted_on desc, r.id, v.number
-"""
+@dataclass(frozen=True, slots=True)
+class HeldDocument:
+    """An identity document of a person, as it was first written."""
 
-_LINES = """
-select l.id, l.at, l.kind, l.sealed, l.person_id, k.wrapped_key, k.key_epoch
-from unnest(%s::uuid[]) as asked (person_id)
-cross join lateral (select * from records_line where person_id = asked.person_id offset 0) l
-join records_line_key k on k.person_id = l.person_id
-where k.wrapped_key is not null
-order by l.at desc, l.id
-"""
+    type: str  # code of the list of document types
+    number: str
 
-_LINE = _LINES.replace("where k.wrapped_key", "where l.id = %s and k.wrapped_key")
 
-# The first columns of _RECORDS, by their names in HeldRecord; after them the record's wrapped key, its withdrawal, one version.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one reading found. `verified`: a document of theirs was confirmed; without a record nothing of these is known."""
+
+    records: tuple[HeldRecord, ...] = ()
+    verified: bool = False
+    documents: tuple[HeldDocument, ...] = ()
+
+
+# The columns of a row that `openxin_disclose` shows: those of HeldRecord by their names, then what is still sealed.
 _STANDING = (
     "id", "type", "authority", "state", "annotated", "suspended", "decided_on", "admitted_on", "notice_until", "final_on",
     "opens", "closes", "erase_on", "person_id",
 )  # fmt: skip
+SHOWN = (
+    *_STANDING, "wrapped_key", "withdrawn_at", "reason", "number", "cause", "at", "sealed", "person_key", "key_epoch", "verified",
+    "opened", "documents", "document_tokens", "document_types", "document_persons",
+)  # fmt: skip
+_AT = {name: at for at, name in enumerate(SHOWN)}
+_FACTS = slice(_AT["verified"], None)
 
 
-def records_of(persons: Sequence[UUID], *, using: str = "default") -> tuple[HeldRecord, ...]:
-    """All records of `persons` that are not erased, newest decision first, every version unsealed.
+def unsealed(rows: Sequence[Row]) -> Held:
+    """What is in the rows that the database showed, in their order, unsealed. Raises CannotOpen."""
+    if not rows:
+        return Held()
+    keys: dict[UUID, bytes] = {}
+    for row in rows:
+        person = row[_AT["person_id"]]
+        if person not in keys:
+            place = sealing.place("people_person", person)
+            keys[person] = sealing.unwrap(row[_AT["person_key"]], row[_AT["key_epoch"]], place)
+    verified, _, *documents = rows[0][_FACTS]
+    return Held(
+        records=tuple(_record(keys, list(versions)) for _, versions in groupby(rows, key=itemgetter(0))),
+        verified=verified,
+        documents=tuple(_documents(keys, *documents)),
+    )
 
-    `persons`: one person, or all whose documents an official joined.
-    """
-    with connections[using].cursor() as cursor:
-        cursor.execute(_RECORDS, [list(persons)])
-        rows = cursor.fetchall()
-    wrapped: dict[UUID, tuple[bytes, int]] = {row[len(_STANDING) - 1]: row[-2:] for row in rows}
-    keys = {
-        one: sealing.unwrap(key, epoch, sealing.place("people_person", one)) for one, (key, epoch) in wrapped.items()
-    }
-    return tuple(_record(keys, list(versions)) for _, versions in groupby(rows, key=itemgetter(0)))
 
-
-def _record(person_keys: Mapping[UUID, bytes], rows: list[tuple[Any, ...]]) -> HeldRecord:
+def _record(person_keys: Mapping[UUID, bytes], rows: list[Row]) -> HeldRecord:
     stands = dict(zip(_STANDING, rows[0], strict=False))
-    wrapped, withdrawn_at, reason = rows[0][len(_STANDING) : len(_STANDING) + 3]
-    person, record_id = stands["person_id"], stands["id"]
+    record_id, person = stands["id"], stands["person_id"]
+    wrapped, withdrawn_at, reason = rows[0][_AT["wrapped_key"] : _AT["number"]]
     key = sealing.unseal(person_keys[person], bytes(wrapped), sealing.place("records_record", person, record_id))
     versions = tuple(
         HeldVersion(
-            number, cause, at, _opened(key, sealed, sealing.place("records_version", person, record_id, number))
+            number, cause, at, _content(key, sealed, sealing.place("records_version", person, record_id, number))
         )
-        for number, cause, at, sealed in (row[len(_STANDING) + 3 : -2] for row in rows)
+        for number, cause, at, sealed in (row[_AT["number"] : _AT["person_key"]] for row in rows)
     )
     withdrawal = None if withdrawn_at is None else HeldWithdrawal(withdrawn_at, reason)
-    return HeldRecord(**stands, withdrawal=withdrawal, versions=versions)
+    return HeldRecord(**stands, opened=rows[0][_AT["opened"]], withdrawal=withdrawal, versions=versions)
+
+
+def _documents(
+    person_keys: Mapping[UUID, bytes],
+    sealed: Sequence[bytes] | None,
+    tokens: Sequence[bytes] | None,
+    types: Sequence[str] | None,
+    persons: Sequence[UUID] | None,
+) -> Iterator[HeldDocument]:
+    for text, token, type_, person in zip(sealed or (), tokens or (), types or (), persons or (), strict=True):
+        if person in person_keys:
+            place = sealing.place("people_identity", person, bytes(token))
+            yield HeldDocument(type_, json.loads(sealing.unseal(person_keys[person], bytes(text), place))["number"])
+
+
+def _content(key: bytes, sealed: bytes, place: bytes) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = json.loads(sealing.unseal(key, bytes(sealed), place)[SALT_BYTES:])
+    return content
+
+
+_LINES = """
+select l.id, l.at, l.kind, l.sealed, l.person_id, l.records, l.groups, k.wrapped_key, k.key_epoch
+from unnest(%s::uuid[]) as asked (person_id)
+cross join lateral (select * from records_line where person_id = asked.person_id offset 0) l
+join records_line_key k on k.person_id = l.person_id and k.line_id = l.id
+where k.wrapped_key is not null
+order by l.at desc, l.id
+"""
+
+
+_LINE = _LINES.replace("where k.wrapped_key", "where l.id = %s and k.wrapped_key")
 
 
 def lines_of(persons: Sequence[UUID], *, using: str = "default") -> tuple[HeldLine, ...]:
-    """Every line of `persons`, newest first."""
+    """Every line of `persons`, newest first. Inside a reading by the person's own right (`store.session`)."""
     with connections[using].cursor() as cursor:
         cursor.execute(_LINES, [list(persons)])
-        rows = cursor.fetchall()
-    return _held_lines(rows)
-
-
-def _held_lines(rows: Sequence[tuple[Any, ...]]) -> tuple[HeldLine, ...]:
-    wrapped = {person: (key, epoch) for *_, person, key, epoch in rows}
-    keys = {
-        one: sealing.unwrap(key, epoch, sealing.place("records_line_key", one)) for one, (key, epoch) in wrapped.items()
-    }
-    return tuple(
-        HeldLine(id_, at, kind, _opened(keys[person], sealed, sealing.place("records_line", person, id_)))
-        for id_, at, kind, sealed, person, _, _ in rows
-    )
+        return _held_lines(cursor.fetchall())
 
 
 def line_of(persons: Sequence[UUID], line: UUID, *, using: str = "default") -> HeldLine | None:
@@ -166,6 +187,17 @@ def line_of(persons: Sequence[UUID], line: UUID, *, using: str = "default") -> H
         cursor.execute(_LINE, [list(persons), line])
         rows = cursor.fetchall()
     return next(iter(_held_lines(rows)), None)
+
+
+def _held_lines(rows: Sequence[Row]) -> tuple[HeldLine, ...]:
+    return tuple(
+        HeldLine(id_, at, kind, json.loads(lines.opened(person, id_, sealed, (key, epoch), _shown(records, groups))[1]))
+        for id_, at, kind, sealed, person, records, groups, key, epoch in rows
+    )
+
+
+def _shown(records: Sequence[UUID] | None, groups: Sequence[int] | None) -> Sequence[tuple[UUID, int]] | None:
+    return None if records is None or groups is None else list(zip(records, groups, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +210,8 @@ class Evidence:
 
 
 _EVIDENCE = """
-select l.person_id, l.entry_id, l.sealed, k.wrapped_key, k.key_epoch
-from records_line l join records_line_key k using (person_id)
+select l.person_id, l.entry_id, l.sealed, l.records, l.groups, k.wrapped_key, k.key_epoch
+from records_line l join records_line_key k on k.person_id = l.person_id and k.line_id = l.id
 where l.person_id = any(%s::uuid[]) and l.id = %s and k.wrapped_key is not null
 """
 
@@ -191,12 +223,6 @@ def evidence_of(persons: Sequence[UUID], line: UUID, *, using: str = "default") 
         row = cursor.fetchone()
     if row is None:
         return None
-    person, entry_id, sealed, wrapped, epoch = row
-    key = sealing.unwrap(wrapped, epoch, sealing.place("records_line_key", person))
-    text = sealing.unseal(key, bytes(sealed), sealing.place("records_line", person, line))
-    return Evidence(entry_id, text[:SALT_BYTES], text[SALT_BYTES:].decode())
-
-
-def _opened(key: bytes, sealed: bytes, place: bytes) -> Mapping[str, Any]:
-    text: Mapping[str, Any] = json.loads(sealing.unseal(key, bytes(sealed), place)[SALT_BYTES:])
-    return text
+    person, entry_id, sealed, records, groups, key, epoch = row
+    salt, text = lines.opened(person, line, sealed, (key, epoch), _shown(records, groups))
+    return Evidence(entry_id, salt, text.decode())

@@ -78,7 +78,10 @@ create table records_line (
   kind      text        not null check (kind in
                 ('disclosure', 'refusal', 'name_question', 'act', 'grant', 'revocation')),
   entry_id  uuid        not null,
-  sealed    bytea       not null,                   -- salt and canonical text, under the person's key for lines
+  sealed    bytea       not null,                   -- salt and canonical text, under a key of this line's own
+  records   uuid[],                                 -- shown by this reading: to be put into the sealed text, each
+  groups    smallint[],                             -- into the n-th group of what was shown; null: the text is whole
+  check (cardinality(records) = cardinality(groups)),
   -- What auditors count. Of the text, and no more: for which purpose, by whom (a body, or organisation:<id>), which rule refused.
   purpose   text        not null default '',
   body      text        not null default '',
@@ -88,10 +91,13 @@ create table records_line (
 -- partitions: records_line
 create index records_line_newest on records_line (person_id, at desc);
 
+-- A key for every line, under the master key: whoever writes one need not read another first. Destroyed with the person's.
 create table records_line_key (
-  person_id   uuid     not null primary key,
+  person_id   uuid     not null,
+  line_id     uuid     not null,
   wrapped_key bytea,
-  key_epoch   smallint not null
+  key_epoch   smallint not null,
+  primary key (person_id, line_id)
 ) {by_person};
 -- partitions: records_line_key
 
@@ -102,16 +108,49 @@ begin
                            'records_line_key'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
-    execute format($p$create policy own on %I using (
-      current_setting('openxin.reader')::uuid is not null
-      and (person_id = current_setting('openxin.subject')::uuid
-           or person_id = any (current_setting('openxin.joined')::uuid[])))$p$, t);
   end loop;
   foreach t in array array['records_version', 'records_move', 'records_line'] loop
     execute format('create trigger history before update or delete or truncate on %I
                     for each statement execute function openxin_forbid()', t);
   end loop;
+  -- The person, and their guardian, for themselves: whatever there is.
+  foreach t in array array['records_record', 'records_version', 'records_move', 'records_line', 'records_line_key'] loop
+    execute format($p$create policy own on %I for select using (
+      current_setting('openxin.reader')::uuid is not null
+      and current_setting('openxin.purpose', true) = 'self' and current_setting('openxin.by_right', true) in ('own', 'ward')
+      and (person_id = current_setting('openxin.subject')::uuid
+           or person_id = any (current_setting('openxin.joined')::uuid[])))$p$, t);
+  end loop;
+  -- Whoever reads, and whoever was refused, leaves a line with the person: reading none of those that are there.
+  foreach t in array array['records_line', 'records_line_key'] loop
+    execute format($p$create policy tell on %I for insert with check (
+      current_setting('openxin.reader')::uuid is not null
+      and (person_id = current_setting('openxin.subject')::uuid
+           or person_id = any (current_setting('openxin.joined')::uuid[])))$p$, t);
+  end loop;
 end $$;
+create policy own on records_inbox using (
+  current_setting('openxin.reader')::uuid is not null
+  and (person_id = current_setting('openxin.subject')::uuid or person_id = any (current_setting('openxin.joined')::uuid[])));
+
+-- Others, for a purpose and by a right that the door out named: what is in force, stands unsuspended, and is inside its window on
+-- the day that they ask. Which of these they see is asked of the law (catalogue/access.cedar); without it they see none but these.
+create policy others on records_record for select using (
+  current_setting('openxin.reader')::uuid is not null
+  and (current_setting('openxin.purpose', true), current_setting('openxin.by_right', true)) in
+    (('report', 'grant'), ('statutory-check', 'duty'), ('permit-decision', 'permit'), ('case', 'case'), ('honour-verify', 'award'),
+     ('audit', 'warrant'))
+  and (person_id = current_setting('openxin.subject')::uuid or person_id = any (current_setting('openxin.joined')::uuid[]))
+  and state = 'in_force' and not suspended
+  and (closes is null or closes > nullif(current_setting('openxin.day', true), '')::date)
+  and (opens <= nullif(current_setting('openxin.day', true), '')::date
+       or opens is null and type = any (current_setting('openxin.openable', true)::text[])));
+create policy others on records_version for select using (
+  current_setting('openxin.reader')::uuid is not null
+  and current_setting('openxin.by_right', true) in ('grant', 'duty', 'permit', 'case', 'award', 'warrant')
+  and (person_id = current_setting('openxin.subject')::uuid or person_id = any (current_setting('openxin.joined')::uuid[]))
+  and exists (select from records_record r where r.person_id = records_version.person_id and r.id = record_id
+              and r.versions = number));
 
 -- What is due by the calendar is moved for everybody at once, by a task that reads no sealed column.
 create policy due on records_record using (
@@ -150,4 +189,3 @@ grant select, insert on records_version, records_move, records_inbox, records_li
 grant insert on records_record, records_version, records_inbox, records_line, records_line_key to {intake};
 grant select (person_id, id, type, state, natural_token, content_token, extras_token, submission_id, sheet, row)
   on records_record to {intake};
-grant select (person_id, wrapped_key, key_epoch) on records_line_key to {intake};
