@@ -17,10 +17,8 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 MAY_NAME = {
     "operations/setup.py": {
         "ledger_outbox": "asks whether the law's hash waits for the ledger",
-        "ledger_position": "asks whether the law's hash is in the ledger",
     },
     "operations/doctor.py": {
-        "ledger_outbox": "asks how long the oldest entry has waited",
         "accounts_user": "holds a person's id and is not under row security: a log-in is found before it is known who reads",
         "accounts_link": "the same",
     },

@@ -119,12 +119,12 @@ def test_a_reader_sees_those_who_were_joined_with_the_subject_and_nobody_else(re
             assert cursor.fetchone() == (count,)
 
 
-@pytest.mark.parametrize("table", ["records_version", "records_move", "records_line", "people_act", "ledger_leaf"])
+@pytest.mark.parametrize("table", ["records_version", "records_move", "records_line", "people_act", "ledger_run"])
 @pytest.mark.parametrize("verb", ["update {table} set {column} = {column}", "delete from {table}", "truncate {table}"])
 @pytest.mark.parametrize("role", ["app", "intake", "owner"])
 def test_nobody_changes_history(register, table, verb, role):
     """The lesser roles lack the right; the owner meets the trigger."""
-    column = "seq" if table == "ledger_leaf" else "entry_id"
+    column = "first" if table == "ledger_run" else "entry_id"
     with psycopg.connect(**register.installation.address(role)) as connection:
         connection.execute(
             f"set openxin.reader = '{SOMEBODY}'; set openxin.subject = '{SOMEBODY}'; set openxin.task = '';"

@@ -22,7 +22,8 @@ _ENTRIES = """
     union all select entry_id from people_extract union all select entry_id from people_act"""
 
 _THERE = """
-    select p.entry_id, convert_from(l.body, 'UTF8')::jsonb->>'kind' as kind from ledger_position p join ledger_leaf l using (seq)
+    select encode(substr(r.entries, 16 * n + 1, 16), 'hex')::uuid as entry_id, r.kind
+    from ledger_run r, generate_series(0, octet_length(r.entries) / 16 - 1) n
     union all
     select encode(substr(o.entries, 16 * n + 1, 16), 'hex')::uuid, o.kind
     from ledger_outbox o, generate_series(0, octet_length(o.entries) / 16 - 1) n"""
@@ -99,10 +100,16 @@ _MUST_BE_EMPTY = {
     "not as many admission entries as first versions (versions, waiting, leaves)": """
         with v as (select count(*) n from records_version where cause = 'admission'),
         o as (select coalesce(sum(octet_length(entries) / 16), 0) n from ledger_outbox where kind = 'admission'),
-        l as (select count(*) n from ledger_leaf where convert_from(body, 'UTF8')::jsonb->>'kind' = 'admission')
+        l as (select coalesce(sum(octet_length(entries) / 16), 0) n from ledger_run where kind = 'admission')
         select v.n, o.n, l.n from v, o, l where v.n <> o.n + l.n""",
-    "leaves with a gap (highest, count)": """
-        select max(seq), count(*) from ledger_leaf having count(*) > 0 and max(seq) - min(seq) + 1 <> count(*)""",
+    "a run of leaves that does not begin where the one before it ends (first, end)": """
+        select first, ends from (
+          select first, lag(first + octet_length(commitments) / 32, 1, 0::bigint) over (order by first) as ends
+          from ledger_run) r where first <> ends""",
+    "a leaf that is not found by its entry id (run, entry)": """
+        select r.first, e from (select first, encode(substr(entries, 16 * n + 1, 4), 'hex') as e
+          from ledger_run, generate_series(0, octet_length(entries) / 16 - 1) n) r
+        where not exists (select from ledger_position p where p.first = r.first and encode(int4send(p.mark), 'hex') = r.e)""",
 }
 
 

@@ -21,16 +21,16 @@ def some_leaves(count: int) -> list[bytes]:
     return leaves.written("admission", DAY, run[:half]) + leaves.written("disclosure", DAY, run[half:])
 
 
-class Memory:
+class Memory(folders.Log):
     """A ledger in memory: another form of `folders.Log`."""
 
     def __init__(self, entries: list[bytes]) -> None:
         self.all = entries
         self.edge = tiles.Edge()
-        self.tiles = {(tile.level, tile.index): tile.hashes for tile in self.edge.add(tree.leaf_hashes(entries))}
+        self.held = {(tile.level, tile.index): tile.hashes for tile in self.edge.add(tree.leaf_hashes(entries))}
 
     def tile(self, level: int, index: int, width: int) -> bytes | None:
-        return self.tiles.get((level, index), b"")[: width * tree.HASH] or None
+        return self.held.get((level, index), b"")[: width * tree.HASH] or None
 
     def bundle(self, index: int, width: int) -> bytes | None:
         return tiles.bundle(self.all[index * tiles.WIDTH :][:width])

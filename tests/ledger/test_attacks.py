@@ -77,7 +77,7 @@ def attacked(register: Register) -> Iterator[psycopg.Connection[tuple[object, ..
             append(cursor, Entries("grant", date(2026, 11, 24), ids, [sha256(one).digest() for one in ids]))
         sequence()
     with psycopg.connect(**register.installation.address("owner")) as owner:
-        owner.execute("alter table ledger_leaf disable trigger user; alter table ledger_tile disable trigger user")
+        owner.execute("alter table ledger_run disable trigger user; alter table ledger_tile disable trigger user")
         owner.commit()
         yield owner
         owner.rollback()
@@ -86,43 +86,77 @@ def attacked(register: Register) -> Iterator[psycopg.Connection[tuple[object, ..
 Attack = Callable[[psycopg.Cursor[tuple[object, ...]], random.Random, int], None]
 
 
+def _of(cursor: psycopg.Cursor[tuple[object, ...]], at: int) -> tuple[int, int]:
+    """The run in which leaf `at` lies, and where its commitment begins there."""
+    cursor.execute("select max(first) from ledger_run where first <= %s", (at,))
+    first = int(str(cursor.fetchone()[0]))  # type: ignore[index]
+    return first, 32 * (at - first)
+
+
 def _shift(cursor: psycopg.Cursor[tuple[object, ...]], first: int, by: int) -> None:
-    cursor.execute("update ledger_leaf set seq = -seq where seq >= %s", (first,))
-    cursor.execute("update ledger_leaf set seq = -seq + %s where seq < 0", (by,))
+    cursor.execute("update ledger_run set first = -first where first > %s", (first,))
+    cursor.execute("update ledger_run set first = -first + %s where first < 0", (by,))
+
+
+def _put(cursor: psycopg.Cursor[tuple[object, ...]], at: int, *, over: int, commitments: bytes) -> None:
+    """These commitments in the place of `over` leaves; the runs behind them move."""
+    first, begin = _of(cursor, at)
+    cursor.execute(
+        """update ledger_run set commitments = made, entries = substr(made || made, 1, octet_length(made) / 2)
+           from (select substr(commitments, 1, %(begin)s) || %(new)s || substr(commitments, %(behind)s) as made
+                 from ledger_run where first = %(first)s) as made (made) where first = %(first)s""",
+        {"begin": begin, "new": commitments, "behind": begin + 32 * over + 1, "first": first},
+    )
+    _shift(cursor, first, len(commitments) // 32 - over)
+
+
+def _commitment(cursor: psycopg.Cursor[tuple[object, ...]], at: int) -> bytes:
+    first, begin = _of(cursor, at)
+    cursor.execute("select substr(commitments, %s, 32) from ledger_run where first = %s", (begin + 1, first))
+    return bytes(cursor.fetchone()[0])  # type: ignore[index, call-overload, no-any-return]
 
 
 def _alter(cursor: psycopg.Cursor[tuple[object, ...]], chance: random.Random, at: int) -> None:
-    other = leaves.written("grant", date(2026, 11, 24), sha256(chance.randbytes(8)).digest())[0]
-    cursor.execute("update ledger_leaf set body = %s where seq = %s", (other, at))
+    first, _ = _of(cursor, at)
+    if chance.random() < 0.2:
+        cursor.execute("update ledger_run set day = day + 1 where first = %s", (first,))
+    else:
+        _put(cursor, at, over=1, commitments=sha256(chance.randbytes(8)).digest())
 
 
 def _remove(cursor: psycopg.Cursor[tuple[object, ...]], _: random.Random, at: int) -> None:
-    cursor.execute("delete from ledger_leaf where seq = %s", (at,))
-    _shift(cursor, at + 1, -1)
+    first, begin = _of(cursor, at)
+    cursor.execute("select octet_length(commitments) from ledger_run where first = %s", (first,))
+    if cursor.fetchone() == (32,):  # nothing would be left of its run
+        cursor.execute("delete from ledger_run where first = %s", (first,))
+        _shift(cursor, first, -1)
+    else:
+        _put(cursor, first + begin // 32, over=1, commitments=b"")
 
 
 def _reorder(cursor: psycopg.Cursor[tuple[object, ...]], chance: random.Random, at: int) -> None:
-    to = chance.choice([n for n in (0, (at + 1) % KEPT, KEPT - 1) if n != at])
-    cursor.execute(
-        """update ledger_leaf l set body = other.body from ledger_leaf other
-           where (l.seq, other.seq) in ((%(at)s, %(to)s), (%(to)s, %(at)s))""",
-        {"at": at, "to": to},
-    )
+    to = chance.choice([n for n in (1, (at + 1) % KEPT, KEPT - 1) if n != at])
+    one, other = _commitment(cursor, at), _commitment(cursor, to)
+    _put(cursor, at, over=1, commitments=other)
+    _put(cursor, to, over=1, commitments=one)
 
 
 def _duplicate(cursor: psycopg.Cursor[tuple[object, ...]], _: random.Random, at: int) -> None:
-    _shift(cursor, at + 1, 1)
-    cursor.execute("insert into ledger_leaf select %s, body from ledger_leaf where seq = %s", (at + 1, at))
+    _put(cursor, at, over=1, commitments=_commitment(cursor, at) * 2)
 
 
 def _insert(cursor: psycopg.Cursor[tuple[object, ...]], chance: random.Random, at: int) -> None:
-    other = leaves.written("grant", date(2026, 11, 24), sha256(chance.randbytes(8)).digest())[0]
-    _shift(cursor, at, 1)
-    cursor.execute("insert into ledger_leaf values (%s, %s)", (at, other))
+    _put(cursor, at, over=0, commitments=sha256(chance.randbytes(8)).digest())
 
 
 def _truncate(cursor: psycopg.Cursor[tuple[object, ...]], _: random.Random, at: int) -> None:
-    cursor.execute("delete from ledger_leaf where seq >= %s", (at,))
+    first, begin = _of(cursor, at)
+    cursor.execute("delete from ledger_run where first > %s or first = %s and %s = 0", (first, first, begin))
+    cursor.execute(
+        """update ledger_run set commitments = substr(commitments, 1, %s), entries = substr(entries, 1, %s)
+           where first = %s""",
+        (begin, begin // 2, first),
+    )
 
 
 def _tile(cursor: psycopg.Cursor[tuple[object, ...]], chance: random.Random, at: int) -> None:

@@ -16,6 +16,9 @@ from openxin.ledger.verification import Reason
 from tests.harness.register import Register
 
 DAY = date(2026, 11, 24)
+MARK = "('x' || left(entry_id::text, 8))::bit(32)::int"
+UNCHECKED = "alter table ledger_run drop constraint ledger_run_check;"
+AGAIN = "kind, day, entries, commitments from ledger_run where first = 0"
 GRANTS = (
     Source("sample_grant", "select entry_id from sample_grant", ("sample_grant",), frozenset({"grant", "revocation"})),
 )
@@ -43,7 +46,7 @@ def as_owner(register: Register, *statements: str) -> None:
 
 def tampered(register: Register, statement: str) -> None:
     """As somebody would who owns the tables: the triggers are no obstacle."""
-    tables = ("ledger_leaf", "ledger_position", "ledger_tile", "ledger_checkpoint")
+    tables = ("ledger_run", "ledger_position", "ledger_tile", "ledger_checkpoint")
     as_owner(register, *(f"alter table {table} disable trigger all" for table in tables), statement)
 
 
@@ -78,26 +81,35 @@ def test_what_no_table_accounts_for_is_not_asked_for(ledger: Register) -> None:
     ("statement", "found"),
     [
         (
-            "delete from sample_grant where entry_id in (select entry_id from ledger_position)",
+            "delete from sample_grant where entry_id in (select entry_id from ledger_leaf)",
             {Disagreement.NOT_TOLD: 290},
         ),
         (
-            "delete from sample_grant where entry_id not in (select entry_id from ledger_position)",
+            "delete from sample_grant where entry_id not in (select entry_id from ledger_leaf)",
             {Disagreement.NOT_TOLD: 10},
         ),
         ("insert into sample_grant select gen_random_uuid() from generate_series(1, 30)", {Disagreement.NO_ENTRY: 30}),
-        ("insert into sample_grant select entry_id from ledger_position where seq = 280", {Disagreement.TOLD_TWICE: 1}),
+        ("insert into sample_grant select entry_id from ledger_leaf where seq = 280", {Disagreement.TOLD_TWICE: 1}),
         (
-            "delete from ledger_position where seq > (select max(seq) - 10 from ledger_leaf)",
-            {Disagreement.NO_ENTRY: 10, Disagreement.NO_POSITION: 10},
+            f"delete from ledger_position where mark in (select {MARK} from ledger_leaf where seq > 280)",
+            {Disagreement.NO_POSITION: 10},
         ),
         (
-            "update ledger_position set seq = 280 where seq = 281",
+            f"update ledger_position set first = 9999 where mark = (select {MARK} from ledger_leaf where seq = 280)",
             {Disagreement.NO_POSITION: 1, Disagreement.NO_LEAF: 1},
         ),
         (
-            "update ledger_position set seq = 9999 where seq = 281",
-            {Disagreement.NO_POSITION: 1, Disagreement.NO_LEAF: 1},
+            "update ledger_run set entries = sha256('other') || substr(entries, 33) where kind = 'grant'",
+            {
+                Disagreement.NO_ENTRY: 2,
+                Disagreement.NOT_TOLD: 2,
+                Disagreement.NO_POSITION: 2,
+                Disagreement.NO_LEAF: 2,
+            },
+        ),
+        (
+            "update ledger_run set entries = substr(entries, 17, 16) || substr(entries, 17) where kind = 'grant'",
+            {Disagreement.NO_ENTRY: 1, Disagreement.ENTERED_TWICE: 1, Disagreement.NO_LEAF: 1},
         ),
         ("delete from ledger_outbox where kind = 'grant'", {Disagreement.NO_ENTRY: 10}),
     ],
@@ -116,16 +128,23 @@ def test_what_only_one_of_the_two_tells_is_found(
 @pytest.mark.parametrize(
     ("statement", "reason", "first"),
     [
+        ("update ledger_run set day = day + 1 where kind = 'grant'", Reason.HASH, 1),
+        ("update ledger_run set day = (day || ' BC')::date where kind = 'grant'", Reason.HASH, 1),
+        ("update ledger_run set day = 'infinity' where kind = 'grant'", Reason.HASH, 1),
+        ("update ledger_run set kind = 'revocation' where kind = 'grant'", Reason.HASH, 1),
+        ("update ledger_run set kind = repeat('王', 70000) where kind = 'grant'", Reason.HASH, 1),
+        ("update ledger_run set commitments = set_byte(commitments, 32 * 279, 0) where first = 1", Reason.HASH, 280),
+        ("delete from ledger_run where kind = 'grant'", Reason.MISSING, 1),
+        ("update ledger_run set first = -1000000000000 where first = 1", Reason.MISSING, 1),
+        (f"{UNCHECKED} update ledger_run set commitments = substr(commitments, 2) where first = 1", Reason.HASH, 1),
         (
-            "update ledger_leaf set body = replace(convert_from(body, 'UTF8'), '-24', '-25')::bytea where seq = 280",
-            Reason.HASH,
-            280,
+            f"{UNCHECKED} update ledger_run set commitments = substr(commitments, 1, 9270) where first = 1",
+            Reason.MISSING,
+            290,
         ),
-        ("delete from ledger_leaf where seq = 280", Reason.HASH, 280),
-        ("update ledger_leaf set seq = -1 where seq = 280", Reason.HASH, 280),
-        ("update ledger_leaf set body = sha256(body) where seq = 280", Reason.HASH, 280),
-        ("update ledger_leaf set body = convert_to(repeat('x', 70000), 'UTF8') where seq = 280", Reason.HASH, 280),
-        ("insert into ledger_leaf select 400, body from ledger_leaf where seq = 3", Reason.SURPLUS, None),
+        (f"insert into ledger_run select 291, {AGAIN}", Reason.SURPLUS, None),
+        (f"insert into ledger_run select 5, {AGAIN}", Reason.EXTRA, 256),
+        (f"insert into ledger_run select -1, {AGAIN}", Reason.SURPLUS, None),
         (
             "update ledger_tile set hashes = sha256(hashes) || substr(hashes, 33) where level = 0 and index = 0",
             Reason.HASH,

@@ -23,11 +23,12 @@ from django.db import OperationalError, connections, transaction
 from openxin.ledger import checkpoints, leaves, notes, signing, stored
 from openxin.ledger.append import Entries, append
 from openxin.ledger.export import export
+from openxin.ledger.reconciling import reconcile
 from openxin.ledger.sequencing import sequence
 from openxin.ledger.verification import verify
 from tests.harness.register import Register
 
-DAY = date(2026, 11, 24)
+DAY, NEXT = date(2026, 11, 24), date(2026, 11, 25)
 
 
 @pytest.fixture
@@ -37,9 +38,10 @@ def ledger(register: Register) -> Register:
     return register
 
 
-def some(count: int, kind: str = "grant") -> Entries:
+def some(count: int, day: date = DAY) -> Entries:
+    """Of the kind that no table accounts for."""
     ids = [uuid4().bytes for _ in range(count)]
-    return Entries(kind, DAY, ids, [sha256(one).digest() for one in ids])
+    return Entries("catalogue", day, ids, [sha256(one).digest() for one in ids])
 
 
 def enter(*several: Entries) -> None:
@@ -51,7 +53,7 @@ def enter(*several: Entries) -> None:
 
 def in_tree(register: Register) -> dict[bytes, bytes]:
     """The leaves by entry id."""
-    rows = register.rows("select entry_id, body from ledger_position join ledger_leaf using (seq)")
+    rows = register.rows("select entry_id, body from ledger_leaf")
     return {entry_id.bytes: bytes(body) for entry_id, body in rows}  # type: ignore[attr-defined, call-overload]
 
 
@@ -62,7 +64,7 @@ def assert_all_entered(register: Register, tmp_path: Path, *several: Entries) ->
         for entry_id, commitment in zip(entries.entry_ids, entries.commitments, strict=True):
             assert leaves.read(there[entry_id]) == leaves.Leaf(entries.kind, entries.day, commitment)
     assert register.count("ledger_outbox") == 0
-    assert register.count("ledger_leaf") == register.count("ledger_position")
+    assert reconcile(()).agrees  # every entry is found by its id
     export(tmp_path / "export")
     verified = verify(tmp_path / "export")
     assert verified.is_sound, verified
@@ -71,10 +73,10 @@ def assert_all_entered(register: Register, tmp_path: Path, *several: Entries) ->
 
 
 def test_what_is_entered_and_committed_becomes_leaves_in_order(ledger: Register, tmp_path: Path) -> None:
-    first, second, third = some(3), some(300, "revocation"), some(1)
+    first, second, third = some(3), some(300, NEXT), some(1)
     enter(first, second, third)
     assert sequence() == 304
-    ids = [row[0].bytes for row in ledger.rows("select entry_id from ledger_position order by seq")]  # type: ignore[attr-defined]
+    ids = [row[0].bytes for row in ledger.rows("select entry_id from ledger_leaf order by seq")]  # type: ignore[attr-defined]
     assert ids[-304:] == [*first.entry_ids, *second.entry_ids, *third.entry_ids]
     assert_all_entered(ledger, tmp_path, first, second, third)
 
@@ -110,7 +112,7 @@ def test_a_second_run_adds_nothing_and_signs_nothing_new(ledger: Register) -> No
 
 
 def test_batches_are_a_matter_of_speed_only(ledger: Register, tmp_path: Path) -> None:
-    several = [some(n % 5 + 1, "grant" if n % 3 else "revocation") for n in range(120)]
+    several = [some(n % 5 + 1, DAY if n % 3 else NEXT) for n in range(120)]
     enter(*several)
     assert sequence(batch=7) == sum(n % 5 + 1 for n in range(120))
     assert_all_entered(ledger, tmp_path, *several)
@@ -150,36 +152,39 @@ LOST = (psycopg.OperationalError, OperationalError)  # as the driver says it, an
 def broken(when: Callable[[list[str]], bool], *, done: bool) -> Iterator[list[str]]:
     """The application's connection breaks once `when` says so of what was asked; `done`: what was asked last is done.
 
-    Gives the list of what was asked: statements, the ends of COPY, commits. The connection is a real one, and truly closed.
+    Gives the list of what was asked: each time that the server's answer is waited for, and commits. The connection is a real
+    one, and truly closed.
     """
     wrapper = connections["default"]
     wrapper.close()
     wrapper.ensure_connection()
     raw = wrapper.connection
     asked: list[str] = []
+    commits = False
 
     def interfere(what: str, run: Callable[[], Any]) -> Any:
         asked.append(what)
         if not when(asked):
             return run()
-        if done:
-            run()
+        answer = run() if done else None
         raw.close()
+        if done and what != "commit":
+            return answer  # it was done, and whatever comes next is not
         raise psycopg.OperationalError(f"the connection broke at: {what}")
 
-    class Cursor(raw.cursor_factory):  # type: ignore[name-defined, misc]
-        def execute(self, query: Any, *rest: Any, **named: Any) -> Any:
-            return interfere(str(query).strip(), lambda: super(Cursor, self).execute(query, *rest, **named))
+    def commit() -> None:
+        nonlocal commits
+        commits = True
+        try:
+            interfere("commit", once_committed)
+        finally:
+            commits = False
 
-        @contextmanager
-        def copy(self, statement: Any, *rest: Any, **named: Any) -> Iterator[Any]:
-            with super().copy(statement, *rest, **named) as copy:
-                yield copy
-            interfere(str(statement), lambda: None)
-
-    commit = raw.commit
-    raw.cursor_factory = Cursor
-    raw.commit = lambda: interfere("commit", commit)
+    wait, once_committed = raw.wait, raw.commit
+    raw.wait = lambda *each, **named: (
+        wait(*each, **named) if commits else interfere("answer", lambda: wait(*each, **named))
+    )
+    raw.commit = commit
     try:
         yield asked
     finally:
@@ -188,7 +193,7 @@ def broken(when: Callable[[list[str]], bool], *, done: bool) -> Iterator[list[st
 
 @pytest.mark.parametrize("done", [False, True], ids=["failed", "done, answer lost"])
 def test_a_crash_at_any_step_leaves_nothing_half_done(ledger: Register, tmp_path: Path, done: bool) -> None:
-    """Each statement, each COPY and each commit in turn, until a run comes through."""
+    """Each answer of the server in turn, to a statement, to a piece of COPY, to the commit, until a run comes through."""
     everything: list[Entries] = []
     for step in itertools.count(1):
         everything.append(some(200))
@@ -203,8 +208,7 @@ def test_a_crash_at_any_step_leaves_nothing_half_done(ledger: Register, tmp_path
         ledger.is_sound()  # each entry waits or is a leaf, and no leaf is missing
         sequence()
         assert_all_entered(ledger, tmp_path, everything[-1])
-    assert asked.count("commit") == 2  # the batch, and the checkpoint
-    assert {"copy ledger_leaf", "copy ledger_position"} <= {" ".join(each.split()[:2]) for each in asked}
+    assert asked.count("commit") == 1  # leaves, look-up, tiles and checkpoint are one
     assert_all_entered(ledger, tmp_path, *everything)
 
 
@@ -290,13 +294,14 @@ def test_history_can_be_changed_by_nobody(ledger: Register) -> None:
     for role in ("app", "owner"):
         with psycopg.connect(**ledger.installation.address(role), autocommit=True) as server:  # type: ignore[arg-type]
             for statement in (
-                "update ledger_leaf set body = ''",
-                "delete from ledger_leaf",
+                "update ledger_run set commitments = ''",
+                "delete from ledger_run",
+                "update ledger_position set first = 0",
                 "delete from ledger_position",
                 "update ledger_checkpoint set note = ''",
                 "delete from ledger_tile",
                 "update ledger_tile set hashes = sha256(hashes)",
-                "truncate ledger_leaf",
+                "truncate ledger_run",
             ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     server.execute(statement)
@@ -307,7 +312,7 @@ def test_history_can_be_changed_by_nobody(ledger: Register) -> None:
     [
         "update ledger_tile set hashes = sha256(hashes) || substr(hashes, 33) where level = 0",
         "delete from ledger_tile where level = 1",
-        "delete from ledger_leaf where seq >= 100",
+        "delete from ledger_run where first >= 1",
         "update ledger_checkpoint set note = replace(note, E'\\n3', E'\\n2')",
     ],
 )
@@ -316,7 +321,7 @@ def test_nothing_more_is_signed_once_the_tables_contradict_what_was_signed(ledge
     sequence()
     signed = ledger.count("ledger_checkpoint")
     with psycopg.connect(**ledger.installation.address("owner")) as owner:
-        for table in ("ledger_tile", "ledger_leaf", "ledger_checkpoint"):
+        for table in ("ledger_tile", "ledger_run", "ledger_checkpoint"):
             owner.execute(f"alter table {table} disable trigger all")  # type: ignore[arg-type]
         owner.execute(tamper)  # type: ignore[arg-type]
     enter(some(3))
@@ -367,16 +372,28 @@ def test_the_checkpoints_of_a_growing_ledger_are_all_consistent_with_its_export(
         assert verify(tmp_path / "export", tmp_path / "kept").is_sound
 
 
-def test_an_export_holds_what_was_signed_and_leaves_the_rest_for_the_next(ledger: Register, tmp_path: Path) -> None:
-    """Leaves that were stored, but not signed: as after a crash between the two."""
+def test_a_run_begins_where_the_last_one_ended(ledger: Register) -> None:
+    """Whoever writes: a gap, an overlap or another beginning is refused by the table itself."""
     enter(some(300))
     sequence()
-    signed = ledger.count("ledger_leaf")
-    enter(some(400))
-    with broken(lambda asked: asked[-1] == "commit", done=True), pytest.raises(LOST):
+    ends = ledger.count("ledger_leaf")
+    for role in ("app", "owner"):
+        with psycopg.connect(**ledger.installation.address(role), autocommit=True) as server:  # type: ignore[arg-type]
+            for first in (ends + 1, ends - 1, 0, -1):
+                with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+                    server.execute(
+                        "insert into ledger_run values (%s, 'grant', '2026-11-24', %s, %s)",
+                        (first, bytes(16), bytes(32)),
+                    )
+    ledger.is_sound()
+
+
+def test_what_waits_is_counted_with_the_age_of_the_oldest(ledger: Register) -> None:
+    with connections["default"].cursor() as cursor:
+        assert stored.backlog(cursor) == stored.Backlog(0, None)
+        enter(some(3), some(4))
+        (oldest,) = ledger.rows("select min(at) from ledger_outbox")[0]
+        assert stored.backlog(cursor) == stored.Backlog(7, oldest)  # type: ignore[arg-type]
         sequence()
-    assert ledger.count("ledger_leaf") == signed + 400
-    export(tmp_path / "export")
-    verified = verify(tmp_path / "export")
-    assert verified.is_sound
-    assert verified.entries == signed
+        assert stored.backlog(cursor) == stored.Backlog(0, None)
+    ledger.is_sound()

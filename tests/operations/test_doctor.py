@@ -1,32 +1,43 @@
 """The doctor finds a sound register sound, and names each thing that is not."""
 
-from datetime import date
-
 import psycopg
 import pytest
 
-from openxin.operations.doctor import examine
-
-TODAY = date(2026, 1, 5)
+from openxin.ledger.sequencing import sequence
+from openxin.operations.doctor import Lag, examine
 
 
 def test_a_new_register_is_healthy(register):
-    report = examine(register.installation, today=TODAY)
+    report = examine(register.installation)
     assert [check for check in report.checks if not check.ok] == []
     assert report.ok
 
 
 def test_the_tables_are_found_and_not_listed(register):
-    report = examine(register.installation, today=TODAY)
+    report = examine(register.installation)
     assert {"people_person", "people_identity", "records_record", "records_version", "records_line"} <= set(
         report.person_tables
     )
-    assert {"records_version", "records_move", "records_line", "ledger_leaf"} <= set(report.history_tables)
+    assert {"records_version", "records_move", "records_line", "ledger_run"} <= set(report.history_tables)
 
 
 def test_its_address_is_the_applications_and_complete(register):
-    with psycopg.connect(examine(register.installation, today=TODAY).database_url) as connection:
+    with psycopg.connect(examine(register.installation).database_url) as connection:
         assert connection.execute("select current_user").fetchone() == (register.installation.app_role,)
+
+
+def test_it_says_how_far_the_ledger_is_behind(register):
+    """The leaf of the law waits in a new register; the age is that of the oldest."""
+    with psycopg.connect(**register.installation.address("owner")) as owner:
+        owner.execute("update ledger_outbox set at = now() - interval '1 hour'")
+    report = examine(register.installation)
+    assert report.ok
+    assert report.ledger_lag.waiting == 1
+    assert 3600 <= report.ledger_lag.oldest_s < 4000
+    assert report.as_json()["ledger_lag"] == {"waiting": 1, "oldest_s": report.ledger_lag.oldest_s}
+    sequence()
+    assert examine(register.installation).ledger_lag == Lag(0, 0.0)
+    register.is_sound()
 
 
 ILLNESSES = {
@@ -48,7 +59,7 @@ ILLNESSES = {
         " gen_random_uuid(), t, 1, '{}', 'confirmed', t, '2026-01-09', 1, '\\x01', 1"
         " from (select now() - interval '1 hour') _ (t)"
     ),
-    "ledger_lag": "update ledger_outbox set day = '2025-12-01'",
+    "ledger_lag": "update ledger_outbox set at = now() - interval '25 hours'",
 }
 
 
@@ -56,12 +67,12 @@ ILLNESSES = {
 def test_every_illness_is_named(register, name):
     with psycopg.connect(**register.installation.address("owner")) as owner:
         owner.execute(ILLNESSES[name])
-    report = examine(register.installation, today=TODAY)
+    report = examine(register.installation)
     assert [check.name for check in report.checks if not check.ok] == [name]
     assert not report.ok
 
 
 def test_a_key_that_others_can_read_is_named(register):
     (register.installation.keys / "master-1.key").chmod(0o644)
-    report = examine(register.installation, today=TODAY)
+    report = examine(register.installation)
     assert [check.found for check in report.checks if not check.ok] == [("master-1.key",)]

@@ -14,14 +14,12 @@ def doctor(
     json_: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
 ) -> None:
     """检查安装是否完好 / check that everything is as it must be."""
-    from datetime import UTC, datetime
-
     from openxin.cli import output
     from openxin.cli.session import register_open
     from openxin.operations.doctor import examine
 
     with register_open() as installation:
-        report = examine(installation, today=datetime.now(UTC).astimezone().date())
+        report = examine(installation)
     if json_:
         output.print_json(report.as_json())
     else:
@@ -30,4 +28,6 @@ def doctor(
                 f"{'✓' if check.ok else '✗'} {check.zh}",
                 f"{check.en}{': ' * bool(check.found)}{', '.join(check.found)}",
             )
+        lag = report.ledger_lag
+        output.say(f"台账待入账 {lag.waiting} 条，最早的已等 {lag.oldest_s:.0f} 秒", f"the ledger's lag: {lag}")
     raise SystemExit(0 if report.ok else output.EXIT_REFUSED)

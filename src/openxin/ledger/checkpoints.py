@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connections
 
 from openxin.ledger import signing, stored, verification
 from openxin.ledger.heads import TreeHead
 from openxin.ledger.notes import Signer, VerifierKey
+from openxin.ledger.tiles import Edge
 
 _LATEST = "select note from ledger_checkpoint order by size desc limit 1"
 _ALL = "select size, root, note from ledger_checkpoint order by size"
@@ -52,34 +53,27 @@ def signed_by(note: str, key: VerifierKey) -> TreeHead:
         raise stored.LedgerUnsound(f"a stored checkpoint is not one that {key.name} signed: {error}") from error
 
 
-def sign(using: str = "default", *, signer: Signer | None = None) -> str:
-    """Sign the tree as it is stored, where that has not been done; returns the newest checkpoint.
+def sign(cursor: stored.Cursor, edge: Edge, signer: Signer) -> None:
+    """Sign the tree with this right edge, in the transaction in which it came to be.
 
-    Raises LedgerUnsound where the tree does not begin with the one that was signed last: then nothing is signed.
+    The caller holds `stored.lock` and has found by `refuse_contradiction` that it continues what was signed before.
     """
-    signer = signer or own_signer()
-    with transaction.atomic(using=using, durable=True), connections[using].cursor() as cursor:
-        stored.lock(cursor)  # 1 no leaf is added meanwhile, no other checkpoint signed
-        edge = stored.edge(cursor)  # 2 what would be signed
-        try:
-            note = latest_note(cursor)
-        except NothingSigned:
-            pass
-        else:
-            last = signed_by(note, signer.key)
-            _refuse_contradiction(cursor, last, edge.size)  # 3 C2SP tlog-checkpoint: never two that contradict
-            if last.size == edge.size:
-                return note
-        head = TreeHead(signer.name, edge.size, edge.root)
-        note = signer.sign(head.text)
-        cursor.execute(_INSERT, (head.size, head.root, note))  # 4
-        # If we die here the note was shown to nobody. Ed25519 signs the same text the same way: the next one is equal.
-    # The commit point. If its answer is lost the checkpoint is stored, and the next call returns it.
-    return note
+    head = TreeHead(signer.name, edge.size, edge.root)
+    cursor.execute(_INSERT, (head.size, head.root, signer.sign(head.text)))
 
 
-def _refuse_contradiction(cursor: stored.Cursor, last: TreeHead, size: int) -> None:
-    if size < last.size:
-        raise stored.LedgerUnsound(f"{last.size} leaves were signed, {size} are there")
-    if stored.edge_at(cursor, last.size).root != last.root:
+def refuse_contradiction(cursor: stored.Cursor, edge: Edge, key: VerifierKey) -> TreeHead | None:
+    """What was signed last, None before anything was. Raises LedgerUnsound where the tree as it is stored does not begin so.
+
+    C2SP tlog-checkpoint: never two that contradict.
+    """
+    try:
+        last = signed_by(latest_note(cursor), key)
+    except NothingSigned:
+        return None
+    if edge.size < last.size:
+        raise stored.LedgerUnsound(f"{last.size} leaves were signed, {edge.size} are there")
+    begins = edge if edge.size == last.size else stored.edge_at(cursor, last.size)
+    if begins.root != last.root:
         raise stored.LedgerUnsound(f"the first {last.size} leaves are no longer those that were signed")
+    return last

@@ -5,6 +5,7 @@ Written whole or not at all: into a new folder beside, which then takes the name
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -15,12 +16,18 @@ from openxin.ledger.notes import VerifierKey
 CHECKPOINT = "checkpoint"
 KEY = "vkey"
 
+Place = tuple[int, int, int]  # of a tile: level, index, width
+
 
 class Log(Protocol):
     """Whatever holds a ledger: a folder, or the tables of the database. It is asked in order, and judged by others."""
 
     def tile(self, level: int, index: int, width: int) -> bytes | None:
         """The hashes of a tile; None where it is missing."""
+
+    def tiles(self, places: Sequence[Place]) -> list[bytes | None]:
+        """Several tiles; whoever can get them at once does so."""
+        return [self.tile(*place) for place in places]
 
     def bundle(self, index: int, width: int) -> bytes | None:
         """The bundle of the entries under a tile of level 0; None where it is missing."""
@@ -33,7 +40,7 @@ class FolderInUse(Exception):
     """There is something at that place that is not an export: it is left alone."""
 
 
-class Folder:
+class Folder(Log):
     """An export that lies in a folder."""
 
     def __init__(self, folder: Path) -> None:

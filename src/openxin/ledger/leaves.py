@@ -43,19 +43,33 @@ def commitment(salt: bytes, content: bytes) -> bytes:
 
 
 def written(kind: str, day: date, commitments: Sequence[bytes] | bytes) -> list[bytes]:
-    """The leaves of entries of one kind and day, in order.
-
-    Columnar: the commitments become hexadecimal in one call, and the rest of every leaf is put between them by one
-    replacement.
-    """
+    """The leaves of entries of one kind and day, in order."""
     run = commitments if isinstance(commitments, bytes) else b"".join(commitments)
+    return _between(_after(kind, day.isoformat()) + b"\n", run).split(b"\n")[:-1]
+
+
+def bundled(kind: str, day: str, commitments: bytes) -> bytes:
+    """`written`, each leaf after its length in two bytes, as a bundle of C2SP tlog-tiles has them.
+
+    `kind` and `day` as somebody wrote them, sound or not: what comes of them is for a verifier to judge.
+    """
+    after = _after(kind, day)
+    length = (_BODY + len(after) & 0xFFFF).to_bytes(2, "big")
+    return _between(after, commitments, length)
+
+
+def _after(kind: str, day: str) -> bytes:
+    return f'","day":"{day}","kind":"{kind}","v":{VERSION}}}'.encode()
+
+
+def _between(after: bytes, run: bytes, before: bytes = b"") -> bytes:
+    """Columnar: the commitments become hexadecimal in one call, and one replacement puts the rest of every leaf between them."""
     if len(run) % COMMITMENT:
         raise ValueError("a commitment has 32 bytes")
     if not run:
-        return []
-    before, after = _HEAD, f'","day":"{day.isoformat()}","kind":"{kind}","v":{VERSION}}}'.encode()
-    inner = run.hex("|", COMMITMENT).encode().replace(b"|", after + b"\n" + before)
-    return (before + inner + after).split(b"\n")
+        return b""
+    before += _HEAD
+    return before + run.hex("|", COMMITMENT).encode().replace(b"|", after + before) + after
 
 
 def read(entry: bytes) -> Leaf:

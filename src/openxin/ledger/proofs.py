@@ -9,21 +9,24 @@ What a person proves is a line or a record of theirs. Its text and salt travel i
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import rfc8785
 
 from openxin.ledger import cosigning, leaves, tiles, tree, verification
 from openxin.ledger.cosigning import WitnessKey
-from openxin.ledger.folders import Log
+from openxin.ledger.folders import Log, Place
 from openxin.ledger.notes import VerifierKey
 from openxin.ledger.tree import HASH, Span
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
 _HASHES_AT_MOST = 63
+_LEVEL_BITS = 8
+_LARGE = 16 * HASH
 
 
 class NotAProof(ValueError):
@@ -84,8 +87,11 @@ def prove(log: Log, index: int, note: str, size: int, *, extra: bytes = b"") -> 
 
 
 def span_hashes(log: Log, spans: Sequence[Span], size: int) -> list[bytes]:
-    """The hashes of a proof, out of the tiles of a tree of `size` leaves. Raises MissingTile."""
-    return [_root_over(log, start, end, size) for start, end in spans]
+    """The hashes of a proof, out of the tiles of a tree of `size` leaves, asked for all at once. Raises MissingTile."""
+    found = [_parts(*span, size) for span in spans]
+    places = list(dict.fromkeys([part.place for parts in found for part in parts]))
+    held = dict(zip(places, log.tiles(places), strict=True))
+    return [_root_over(held, parts) for parts in found]
 
 
 def read(text: str) -> Proof:
@@ -143,18 +149,40 @@ def check(
         raise ProofFails("the entry is not where the proof says that it is, in the tree that was signed")
 
 
-def _root_over(log: Log, start: int, end: int, size: int) -> bytes:
-    """The root over the leaves `[start, end)`, a subtree of RFC 6962: from the tile that holds it, or from its two halves."""
-    count = end - start
-    if count & (count - 1):  # at the right edge: the largest whole part, and the rest
-        middle = start + (1 << count.bit_length() - 1)
-        return tree.node_hash(_root_over(log, start, middle, size), _root_over(log, middle, end, size))
-    level = (count.bit_length() - 1) // 8
-    first, hashes = start >> 8 * level, count >> 8 * level
-    index, offset = divmod(first, tiles.WIDTH)
-    width = min(tiles.WIDTH, (size >> 8 * level) - index * tiles.WIDTH)
-    run = log.tile(level, index, width) or b""
-    part = run[offset * HASH : (offset + hashes) * HASH]
-    if len(part) != hashes * HASH:
-        raise MissingTile(tiles.tile_path(level, index, width))
-    return tree.root(part)
+class _Part(NamedTuple):
+    """A whole subtree: its hashes lie side by side in a tile, bytes `start` to `end` of it."""
+
+    place: Place
+    start: int
+    end: int
+
+
+def _parts(start: int, end: int, size: int) -> list[_Part]:
+    """The subtree of RFC 6962 over these leaves as whole ones: itself, or at the right edge the largest and the rest."""
+    parts = []
+    while start < end:
+        height = (end - start).bit_length() - 1
+        level = height // _LEVEL_BITS
+        bits = level * _LEVEL_BITS
+        index, offset = divmod(start >> bits, tiles.WIDTH)
+        width = min(tiles.WIDTH, (size >> bits) - index * tiles.WIDTH)
+        parts.append(_Part((level, index, width), offset * HASH, (offset + (1 << height - bits)) * HASH))
+        start += 1 << height
+    return parts
+
+
+def _root_over(held: Mapping[Place, bytes | None], parts: Sequence[_Part]) -> bytes:
+    below = b""
+    for place, start, end in reversed(parts):  # the smaller ones at the right are folded in
+        hashes = (held[place] or b"")[start:end]
+        if len(hashes) != end - start:
+            raise MissingTile(tiles.tile_path(*place))
+        root = _shared_root(hashes) if len(hashes) >= _LARGE else tree.root(hashes)
+        below = tree.node_hash(root, below) if below else root
+    return below
+
+
+@lru_cache(maxsize=1024)
+def _shared_root(hashes: bytes) -> bytes:
+    """`tree.root`, remembered: what lies above the lowest tile, or at the right edge, stands in thousands of proofs."""
+    return tree.root(hashes)

@@ -3,7 +3,7 @@ entered.
 
 1. Everything that stands in the tables of other rooms with an entry id has that entry, in the tree or in the outbox.
 2. Every entry of a kind that some table accounts for is still told there, and by one row only.
-3. Each leaf has one entry id, and each entry id its leaf.
+3. No entry has two leaves, each is found by its id, and the look-up holds nothing else.
 4. The leaves are those over which the tiles and every checkpoint ever signed were made (`verification.py`, on the
 tables).
 
@@ -34,6 +34,7 @@ class Disagreement(StrEnum):
     NO_ENTRY = "NO_ENTRY"
     NOT_TOLD = "NOT_TOLD"
     TOLD_TWICE = "TOLD_TWICE"
+    ENTERED_TWICE = "ENTERED_TWICE"
     NO_POSITION = "NO_POSITION"
     NO_LEAF = "NO_LEAF"
 
@@ -45,11 +46,9 @@ WORDS: dict[Disagreement, tuple[str, str]] = {
         "it has an entry and stands in no table any more: deleted",
     ),
     Disagreement.TOLD_TWICE: ("同一条目在库中记载了不止一次", "one entry stands in the tables more than once"),
-    Disagreement.NO_POSITION: ("台账条目没有编号对照", "a leaf has no entry id"),
-    Disagreement.NO_LEAF: (
-        "编号对照指向不存在的条目，或两个编号指向同一条目",
-        "an entry id points to no leaf, or to one that has another id too",
-    ),
+    Disagreement.ENTERED_TWICE: ("同一条目在台账中不止一次", "one entry is in the ledger more than once"),
+    Disagreement.NO_POSITION: ("台账条目不能按编号找到", "a leaf is not found by its entry id"),
+    Disagreement.NO_LEAF: ("编号对照指向不存在的条目", "the look-up of entry ids points to no leaf"),
 }
 
 
@@ -104,6 +103,7 @@ def reconcile(sources: Sequence[Source], using: str = "default", *, key: Verifie
             *_found(cursor, Disagreement.NO_ENTRY, _with_all(sources, _NO_ENTRY)),
             *_found(cursor, Disagreement.NOT_TOLD, _with_all(sources, _NOT_TOLD), _accounted(sources)),
             *_found(cursor, Disagreement.TOLD_TWICE, _with_all(sources, _TOLD_TWICE)),
+            *_found(cursor, Disagreement.ENTERED_TWICE, _with_all(sources, _ENTERED_TWICE)),
             *_found(cursor, Disagreement.NO_POSITION, _NO_POSITION),
             *_found(cursor, Disagreement.NO_LEAF, _NO_LEAF),
         ]
@@ -119,7 +119,7 @@ _HIDDEN = """
 _TOLD = "told (entry_id, place) as ({sources})"
 _KEPT = """
     kept (entry_id, seq, kind) as (
-      select entry_id, seq, null from ledger_position
+      select entry_id, seq, kind from ledger_leaf
       union all
       select encode(substr(entries, 16 * n + 1, 16), 'hex')::uuid, null, kind
       from ledger_outbox, generate_series(0, octet_length(entries) / 16 - 1) n)
@@ -129,19 +129,23 @@ _NO_ENTRY = """
     where not exists (select from kept where kept.entry_id = told.entry_id)
 """
 _NOT_TOLD = """
-    select coalesce('ledger_leaf ' || kept.seq, 'ledger_outbox ' || kept.entry_id)
-    from kept left join ledger_leaf leaf on leaf.seq = kept.seq
-    where not exists (select from told where told.entry_id = kept.entry_id)
-    and coalesce(kept.kind, substring(encode(leaf.body, 'escape') from '"kind":"([a-z]+)"')) = any(%s)
+    select coalesce('ledger_leaf ' || seq, 'ledger_outbox ' || entry_id) from kept
+    where kind = any(%s) and not exists (select from told where told.entry_id = kept.entry_id)
 """
 _TOLD_TWICE = "select min(place) || ' ' || entry_id from told group by entry_id having count(*) > 1"
-_NO_POSITION = """
-    select 'ledger_leaf ' || leaf.seq from ledger_leaf leaf
-    where not exists (select from ledger_position p where p.seq = leaf.seq)
+_ENTERED_TWICE = "select 'ledger_leaf ' || min(seq) from kept group by entry_id having count(*) > 1"
+# An id's mark is its first four bytes, eight digits of its text.
+_MARKED = """
+    marked (seq, run, mark) as (
+      select seq, run, ('x' || left(entry_id::text, 8))::bit(32)::int from ledger_leaf)
 """
-_NO_LEAF = """
-    select 'ledger_position ' || min(p.entry_id::text) from ledger_position p left join ledger_leaf leaf using (seq)
-    group by p.seq having count(leaf.seq) <> 1
+_NO_POSITION = f"""
+    with {_MARKED} select 'ledger_leaf ' || seq from marked
+    where not exists (select from ledger_position p where p.first = marked.run and p.mark = marked.mark)
+"""
+_NO_LEAF = f"""
+    with {_MARKED} select 'ledger_position ' || p.mark || ' ' || p.first from ledger_position p
+    where not exists (select from marked where marked.run = p.first and marked.mark = p.mark)
 """
 _COUNTS = "select (select count(*) from told), (select count(*) from kept where seq is null)"
 _FIRST_OF = "select place, count(*) over () from ({question}) as found (place) order by 1 limit %s"

@@ -1,44 +1,52 @@
-"""From the outbox into the tree: every visible row becomes leaves, in batches, each in one transaction.
+"""From the outbox into the tree: every visible row becomes leaves, in batches, each in one transaction with its checkpoint.
 
 Always true, whatever crashes and however many run at once: leaves are numbered from 0 without a gap, each entry
-stands in the outbox or has exactly one leaf, and tiles cover exactly the leaves. The model is sunlight's
-`sequencePool`, except that our commit point is a commit: leaves, positions, tiles and the emptied outbox are there
-together or not at all.
+stands in the outbox or has exactly one leaf, tiles cover exactly the leaves, and a checkpoint signs them. The model is
+sunlight's `sequencePool`, except that our commit point is a commit: leaves, positions, tiles, the emptied outbox and the
+signed checkpoint are there together, on disk, or not at all.
+
+Nothing here is done for a leaf alone but its hashing: the bytes of ids and commitments go from the outbox into runs as they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
-from struct import Struct
 from typing import Any
 
+import numpy as np
 from django.db import connections, transaction
+from psycopg import Cursor, pq
 
-from openxin.ledger import checkpoints, leaves, stored, tree
+from openxin.ledger import checkpoints, leaves, stored, tiles, tree
 from openxin.ledger.notes import Signer
-from openxin.ledger.tiles import Tile
+from openxin.store import copying
 
 BATCH = 65_536  # entries, about, and at most as many rows of the outbox
+_RUN = (
+    4_096  # entries: neighbours in the outbox are put together up to here, so that an id in a run is found in a blink
+)
 _ID_BYTES = 16
 
-_NEXT = "select id, octet_length(entries) / 16 from ledger_outbox order by id limit %s"
-_READ = "select kind, day, entries, commitments from ledger_outbox where id = any(%s) order by id"
-_TILES = """
-    insert into ledger_tile (level, index, hashes) select * from unnest(%s::smallint[], %s::bigint[], %s::bytea[])
-    on conflict (level, index) do update set hashes = excluded.hashes
+# Lengths are known without reading the bytes themselves, so rows that the batch has no room for cost nothing.
+_WAITING = """
+    select id, kind, day, entries, commitments
+    from (select o.*, sum(octet_length(entries) / 16) over (order by id rows unbounded preceding)
+                      - octet_length(entries) / 16 as before
+          from (select * from ledger_outbox order by id limit %s) o) as o
+    where before < %s order by id
+"""
+_GROW = """
+    update ledger_tile as tile set hashes = longer.hashes
+    from unnest(%s::smallint[], %s::bigint[], %s::bytea[]) as longer (level, index, hashes)
+    where (tile.level, tile.index) = (longer.level, longer.index)
 """
 # By id, never "up to the highest id": a lower id may commit later than a higher one, and is then still to come.
 _CLEAR = "delete from ledger_outbox where id = any(%s)"
 
-_LEAF_ROW = Struct(">hiqi")  # two columns: 8 bytes of number, then the length of the body
-_POSITION_ROW = Struct(">hi16siq")  # two columns: 16 bytes of id, 8 bytes of number
-
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
-    """One row of the outbox."""
+class _Run:
+    """Entries of one kind and day: a row of the outbox, or neighbours put together."""
 
     kind: str
     day: date
@@ -47,93 +55,138 @@ class _Waiting:
 
 
 def sequence(using: str = "default", *, signer: Signer | None = None, batch: int = BATCH) -> int:
-    """Move what waits into the tree and sign a checkpoint over it; returns how many leaves were added.
+    """Move what waits into the tree, each batch under a signed checkpoint; returns how many leaves were added.
 
     Waits for another sequencer to finish its batch. `signer`: the installation's own where none is given.
-    Raises SigningKeyMissing, and nothing has been moved; LedgerUnsound, and nothing has been signed.
+    Raises SigningKeyMissing and LedgerUnsound: the batch has not been moved, and nothing has been signed.
     """
     signer = signer or checkpoints.own_signer()
     added = 0
     while True:
-        count = _move_batch(using, batch)
-        # If we die here the leaves are stored and unsigned: the next checkpoint takes them up.
+        count = _move_batch(using, signer, batch)
         added += count
         if count < batch:  # it took all that was visible
-            break
-    checkpoints.sign(using, signer=signer)
-    # If we die here the checkpoint is stored, and whoever asks for the latest gets it.
-    return added
+            return added
 
 
-def _move_batch(using: str, batch: int) -> int:
-    """Move about `batch` entries, in whole rows of the outbox; returns how many."""
-    with transaction.atomic(using=using, durable=True), connections[using].cursor() as cursor:
+def _move_batch(using: str, signer: Signer, batch: int) -> int:
+    """Move about `batch` entries, in whole rows of the outbox, and sign; returns how many."""
+    with transaction.atomic(using=using, durable=True), _cursor(using) as cursor:
         stored.lock(cursor)  # 1 from here on no other sequencer reads or writes; ours sees all that the last one did
-        ids = _next_ids(cursor, batch)  # 2 what is visible now, lowest first
-        if not ids:
+        edge = stored.edge(cursor)  # 2 where the tree ends, and that it is the one that was signed
+        last = checkpoints.refuse_contradiction(cursor, edge, signer.key)
+        ids, runs = _read(cursor, batch)  # 3 what is visible now, lowest first
+        if last is not None and last.size == edge.size and not runs:
             return 0
-        waiting = _read(cursor, ids)
-        entries = _leaves_of(waiting)
-        edge = stored.edge(cursor)  # 3 where the tree ends
-        first = edge.size
-        changed = edge.add(tree.leaf_hashes(entries))
-        _copy(cursor, "ledger_leaf (seq, body)", _leaf_rows(first, entries))  # 4
-        _copy(cursor, "ledger_position (entry_id, seq)", _position_rows(first, waiting))  # 5
-        _store_tiles(cursor, changed)  # 6
-        cursor.execute(_CLEAR, (ids,))  # 7
+        before = edge.size
+        _store_runs(cursor, before, runs)  # 4
+        _store_positions(cursor, before, runs)  # 5
+        _add(cursor, edge, runs)  # 6
+        checkpoints.sign(cursor, edge, signer)  # 7
+        cursor.execute(_CLEAR, (ids,))  # 8
         # If we die here, or anywhere above, nothing has happened: the rows wait on.
-    # The commit point. If its answer is lost, the rows are leaves and gone from the outbox: doing it again moves
-    # others.
-    return len(entries)
+    # The commit point. If its answer is lost, the rows are leaves, signed, and gone from the outbox: doing it again moves
+    # others. Ed25519 signs the same text the same way, so no two checkpoints of one size differ.
+    return edge.size - before
 
 
-def _next_ids(cursor: stored.Cursor, batch: int) -> list[int]:
-    cursor.execute(_NEXT, (batch,))
-    ids, entries = list[int](), 0
-    for row_id, count in cursor.fetchall():
-        if entries >= batch:
-            break
-        ids.append(row_id)
-        entries += count
-    return ids
+def _cursor(using: str) -> Cursor[Any]:
+    """A cursor on Django's connection, and so in its transaction, that moves bytes as bytes: Django's own writes them as text."""
+    cursor: Cursor[Any] = Cursor(connections[using].connection)
+    cursor.format = pq.Format.BINARY
+    return cursor
 
 
-def _read(cursor: stored.Cursor, ids: list[int]) -> list[_Waiting]:
-    cursor.execute(_READ, (ids,))
-    return [_Waiting(kind, day, bytes(entries), bytes(made)) for kind, day, entries, made in cursor.fetchall()]
+def _read(cursor: Any, batch: int) -> tuple[list[int], list[_Run]]:
+    cursor.execute(_WAITING, (batch, batch))
+    rows = cursor.fetchall()
+    return [row[0] for row in rows], list(_together(_Run(*row[1:]) for row in rows))
 
 
-def _leaves_of(waiting: Sequence[_Waiting]) -> list[bytes]:
-    """The leaves in the order of the outbox; neighbours of one kind and day are written together."""
-    entries: list[bytes] = []
-    for (kind, day), rows in groupby(waiting, key=attrgetter("kind", "day")):
-        entries += leaves.written(kind, day, b"".join([row.commitments for row in rows]))
-    return entries
+def _together(rows: Iterable[_Run]) -> Iterator[_Run]:
+    """The runs in the order of the outbox; small neighbours of one kind and day are one."""
+    held: list[_Run] = []
+    count = 0
+    for row in rows:
+        more = len(row.entries) // _ID_BYTES
+        if held and ((row.kind, row.day) != (held[0].kind, held[0].day) or count + more > _RUN):
+            yield _joined(held)
+            held, count = [], 0
+        held.append(row)
+        count += more
+    if held:
+        yield _joined(held)
 
 
-def _leaf_rows(first: int, entries: Sequence[bytes]) -> Iterable[bytes]:
-    return [_LEAF_ROW.pack(2, 8, seq, len(entry)) + entry for seq, entry in enumerate(entries, first)]
+def _joined(rows: Sequence[_Run]) -> _Run:
+    if len(rows) == 1:
+        return rows[0]
+    entries, commitments = b"".join([row.entries for row in rows]), b"".join([row.commitments for row in rows])
+    return _Run(rows[0].kind, rows[0].day, entries, commitments)
 
 
-def _position_rows(first: int, waiting: Sequence[_Waiting]) -> Iterable[bytes]:
-    ids = b"".join([row.entries for row in waiting])
-    # In the order of the random ids, so that neighbours fall on the same page of the index: a third less time (measured).
-    return sorted(
-        [
-            _POSITION_ROW.pack(2, _ID_BYTES, ids[at : at + _ID_BYTES], 8, seq)
-            for seq, at in enumerate(range(0, len(ids), _ID_BYTES), first)
-        ]
+def _store_runs(cursor: Any, first: int, runs: Sequence[_Run]) -> None:
+    _copy(
+        cursor,
+        "ledger_run",
+        {
+            "first": copying.Int8(_firsts(first, runs)),
+            "kind": copying.Text([run.kind for run in runs]),
+            "day": copying.Date([run.day for run in runs]),
+            "entries": copying.Bytes([run.entries for run in runs]),
+            "commitments": copying.Bytes([run.commitments for run in runs]),
+        },
+        len(runs),
     )
 
 
-def _copy(cursor: Any, into: str, rows: Iterable[bytes]) -> None:
-    """COPY rows that are already in PostgreSQL's binary form: header, rows, end mark."""
-    with cursor.copy(f"copy {into} from stdin (format binary)") as copy:
-        copy.write(b"".join([b"PGCOPY\n\xff\r\n\x00", bytes(8), *rows, b"\xff\xff"]))
+def _store_positions(cursor: Any, first: int, runs: Sequence[_Run]) -> None:
+    """Each beginning of an id once for each run, in their order, so that neighbours fall on the same page of the index."""
+    ids = np.frombuffer(b"".join([run.entries for run in runs]), dtype=">u4")[:: _ID_BYTES // stored.MARK]
+    run_of = np.repeat(np.arange(len(runs)), [len(run.entries) // _ID_BYTES for run in runs])
+    told = np.unique(ids.astype(np.uint64) << np.uint64(32) | run_of.astype(np.uint64))
+    _copy(
+        cursor,
+        "ledger_position",
+        {
+            "mark": copying.Int4((told >> np.uint64(32)).astype(np.uint32).view(np.int32)),
+            "first": copying.Int8(np.array(_firsts(first, runs))[told & np.uint64(0xFFFFFFFF)]),
+        },
+        len(told),
+    )
 
 
-def _store_tiles(cursor: stored.Cursor, changed: Sequence[Tile]) -> None:
+def _firsts(first: int, runs: Sequence[_Run]) -> list[int]:
+    firsts = []
+    for run in runs:
+        firsts.append(first)
+        first += len(run.entries) // _ID_BYTES
+    return firsts
+
+
+def _add(cursor: Any, edge: tiles.Edge, runs: Sequence[_Run]) -> None:
+    """Add the leaves to the tree whose right edge this is, and store the tiles that are new or longer now."""
+    there = {(level, edge.size >> 8 * (level + 1)) for level, hashes in enumerate(edge.partial) if hashes}
+    hashes = [tree.leaf_hashes(leaves.written(run.kind, run.day, run.commitments)) for run in runs]
+    changed = edge.add(b"".join(hashes))
+    longer = [tile for tile in changed if (tile.level, tile.index) in there]
     cursor.execute(
-        _TILES,
-        ([tile.level for tile in changed], [tile.index for tile in changed], [tile.hashes for tile in changed]),
+        _GROW, ([tile.level for tile in longer], [tile.index for tile in longer], [tile.hashes for tile in longer])
     )
+    fresh = [tile for tile in changed if (tile.level, tile.index) not in there]
+    _copy(
+        cursor,
+        "ledger_tile",
+        {
+            "level": copying.Int2([tile.level for tile in fresh]),
+            "index": copying.Int8([tile.index for tile in fresh]),
+            "hashes": copying.Bytes([tile.hashes for tile in fresh]),
+        },
+        len(fresh),
+    )
+
+
+def _copy(cursor: Any, table: str, columns: Mapping[str, copying.Column], rows: int) -> None:
+    """`copying.copy_in` without its question about row security: nothing here is a row of a person."""
+    with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin (format binary)") as copy:
+        copy.write(b"".join(copying.encode([column.encoded() for column in columns.values()], rows)))

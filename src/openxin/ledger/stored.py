@@ -1,13 +1,17 @@
 """The ledger as it lies in the database: read here, by whoever sequences, signs, exports or reconciles.
 
-`ledger_leaf` holds the leaves, `ledger_tile` the hashes over them. A tile that is not full is one row that grows, so
+`ledger_run` holds the leaves, `ledger_tile` the hashes over them. A tile that is not full is one row that grows, so
 that the first hashes of it are also those of every smaller tree.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from openxin.ledger import tiles
+from openxin.ledger import leaves, tiles
+from openxin.ledger.folders import Log, Place
 from openxin.ledger.tiles import Edge
 from openxin.ledger.tree import HASH
 
@@ -16,18 +20,33 @@ _AHEAD = 64  # tiles or bundles read at once: 2 MiB of entries
 
 # One sequencer, one signer at a time: "ledger" as ASCII. Held by the transaction, so no crash can leave it behind.
 LOCK = 0x6C6564676572
+MARK = 4  # bytes at the beginning of an entry's id, by which its run is found
 
-_ENTERED = "select p.seq, l.body from ledger_position p join ledger_leaf l using (seq) where p.entry_id = %s"
-_SIZE = "select coalesce(max(seq) + 1, 0) from ledger_leaf"
-_TILE = "select substr(hashes, 1, %s) from ledger_tile where level = %s and index = %s"
-_TILES = "select index, hashes from ledger_tile where level = %s and index >= %s and index < %s"
-# Each entry after its length in two bytes, as C2SP tlog-tiles wants it; what is longer is no leaf, and is found out.
-_BUNDLES = """
-    select seq / 256, string_agg(substr(int4send(octet_length(body)), 3) || body, ''::bytea order by seq)
-    from ledger_leaf where seq >= %s and seq < %s group by seq / 256
+# Ids are random: one that lies across two others is as likely as one that is guessed.
+_ENTERED = """
+    select first + at / 16, kind, day::text, substr(commitments, 2 * at + 1, 32)
+    from (select r.*, position(%s in entries) - 1 as at from ledger_position p join ledger_run r using (first)
+          where p.mark = %s) as run
+    where at >= 0 and at %% 16 = 0
 """
-_LAST_TILE = "select index, octet_length(hashes) from ledger_tile where level = 0 order by index desc limit 1"
-_BEYOND = "select min(seq) from ledger_leaf where seq < 0 or seq >= %s"
+_SIZE = "select first + octet_length(commitments) / 32 from ledger_run order by first desc limit 1"
+_TILES = """
+    select level, index, hashes from unnest(%s::smallint[], %s::bigint[]) as asked (level, index)
+    join ledger_tile using (level, index)
+"""
+_TILES_AHEAD = "select index, hashes from ledger_tile where level = %s and index >= %s and index < %s"
+# Of each run that reaches into [lowest, end) that part.
+_RUNS = """
+    select greatest(first, %(lowest)s), kind, day::text,
+           substr(commitments, least(32 * greatest(%(lowest)s - first, 0), 2147483646)::int + 1,
+                  (32 * (%(end)s - greatest(first, %(lowest)s)))::int)
+    from ledger_run where first < %(end)s
+      and first >= coalesce((select max(first) from ledger_run where first <= %(lowest)s), %(lowest)s)
+    order by first
+"""
+_COVERED = "select index * 256 + octet_length(hashes) / 32 from ledger_tile where level = 0 order by index desc limit 1"
+_BEFORE_ALL = "select first from ledger_run where first < 0 limit 1"
+_WAITING = "select coalesce(sum(octet_length(entries) / 16), 0)::bigint, min(at) from ledger_outbox"
 
 
 class LedgerUnsound(Exception):
@@ -47,6 +66,14 @@ class Cursor(Protocol):
         """All its rows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Entries that wait for the ledger, and since when the oldest of them does."""
+
+    entries: int
+    since: datetime | None
+
+
 def lock(cursor: Cursor) -> None:
     """Wait until nobody else sequences or signs, and keep them out until this transaction ends."""
     cursor.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
@@ -54,42 +81,52 @@ def lock(cursor: Cursor) -> None:
 
 def edge(cursor: Cursor) -> Edge:
     """The right edge of the tree over all leaves that are stored. Raises LedgerUnsound."""
-    cursor.execute(_SIZE)
-    return edge_at(cursor, cursor.fetchone()[0])
+    return edge_at(cursor, _size(cursor))
 
 
 def edge_at(cursor: Cursor, size: int) -> Edge:
     """The right edge that the tree had when it was of `size` leaves. Raises LedgerUnsound where tiles are missing."""
-    partial, level, count = list[bytes](), 0, size
+    widths, count = list[int](), size
     while count:
-        width = count % tiles.WIDTH
-        partial.append(_first_hashes(cursor, level, count // tiles.WIDTH, width) if width else b"")
-        level, count = level + 1, count >> _LEVEL_BITS
+        widths.append(count % tiles.WIDTH)
+        count >>= _LEVEL_BITS
+    places = [(level, size >> _LEVEL_BITS * (level + 1)) for level, width in enumerate(widths) if width]
+    held = _tiles(cursor, places)
+    partial = [b""] * len(widths)
+    for level, index in places:
+        partial[level] = held.get((level, index), b"")[: widths[level] * HASH]
+        if len(partial[level]) != widths[level] * HASH:
+            raise LedgerUnsound(f"ledger_tile {level}/{index} holds fewer hashes than there are leaves below it")
     return Edge(size, partial)
 
 
-class StoredLog:
+class StoredLog(Log):
     """The tables as a `folders.Log`: asked in order, it reads ahead."""
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
-        self._tiles: dict[int, tuple[range, dict[int, bytes]]] = {}  # by level, the window that was read
+        self._ahead: dict[int, tuple[range, dict[int, bytes]]] = {}  # by level, the window that was read
         self._bundles: tuple[range, dict[int, bytes]] = (range(0), {})
 
     def tile(self, level: int, index: int, width: int) -> bytes | None:
         """The hashes of a tile, as far as a tree needs them in which it is `width` wide."""
-        window, held = self._tiles.get(level, (range(0), {}))
+        window, held = self._ahead.get(level, (range(0), {}))
         if index not in window:
             window = range(index, index + _AHEAD)
-            self._cursor.execute(_TILES, (level, window.start, window.stop))
+            self._cursor.execute(_TILES_AHEAD, (level, window.start, window.stop))
             held = {found: bytes(hashes) for found, hashes in self._cursor.fetchall()}
-            self._tiles[level] = (window, held)
+            self._ahead[level] = (window, held)
         return held.get(index, b"")[: width * HASH] or None
+
+    def tiles(self, places: Sequence[Place]) -> list[bytes | None]:
+        """Several tiles in one statement."""
+        held = _tiles(self._cursor, [(level, index) for level, index, _ in places])
+        return [held.get((level, index), b"")[: width * HASH] or None for level, index, width in places]
 
     def bundle(self, index: int, width: int) -> bytes | None:
         """The bundle of the first `width` entries under a tile."""
         window, held = self._bundles
-        if width != tiles.WIDTH:  # the last: leaves that are not signed yet may follow
+        if width != tiles.WIDTH:  # the last: leaves that are not signed may follow
             return self._read_bundles(index * tiles.WIDTH, index * tiles.WIDTH + width).get(index)
         if index not in window:
             window = range(index, index + _AHEAD)
@@ -99,29 +136,57 @@ class StoredLog:
 
     def surplus(self, size: int) -> str | None:  # noqa: ARG002 (leaves behind `size` wait for the next checkpoint)
         """A leaf that no tile covers."""
-        self._cursor.execute(
-            "select index, octet_length(hashes) from ledger_tile where level = 0 order by index desc limit 1"
-        )
-        index, length = self._cursor.fetchone() or (0, 0)
-        self._cursor.execute(_BEYOND, (index * tiles.WIDTH + length // HASH,))
-        beyond = self._cursor.fetchone()[0]
-        return None if beyond is None else f"ledger_leaf {beyond}"
+        self._cursor.execute(_BEFORE_ALL)
+        if before := self._cursor.fetchone():
+            return f"ledger_run {before[0]}"
+        self._cursor.execute(_COVERED)
+        covered = (self._cursor.fetchone() or (0,))[0]
+        return f"ledger_leaf {covered}" if _size(self._cursor) > covered else None
 
     def _read_bundles(self, first: int, end: int) -> dict[int, bytes]:
-        self._cursor.execute(_BUNDLES, (first, end))
-        return {index: bytes(packed) for index, packed in self._cursor.fetchall()}
+        """Bundles as the runs give them, one after the other: where they overlap or leave a gap, so do the bundles."""
+        self._cursor.execute(_RUNS, {"lowest": first, "end": end})
+        packed: dict[int, bytes] = {}
+        for start, kind, day, commitments in self._cursor.fetchall():
+            whole = len(commitments) // leaves.COMMITMENT * leaves.COMMITMENT
+            for index, part in _cut(start, bytes(commitments)[:whole]):
+                packed[index] = packed.get(index, b"") + leaves.bundled(kind, day, part)
+        return packed
+
+
+def _cut(start: int, commitments: bytes) -> Iterable[tuple[int, bytes]]:
+    """A run of commitments that begins with leaf `start`, cut where bundles end."""
+    begin = 0
+    while begin < len(commitments):
+        index, offset = divmod(start + begin // leaves.COMMITMENT, tiles.WIDTH)
+        end = begin + (tiles.WIDTH - offset) * leaves.COMMITMENT
+        yield index, commitments[begin:end]
+        begin = end
 
 
 def entered(cursor: Cursor, entry_id: UUID) -> tuple[int, bytes] | None:
     """The number and the leaf of an entry; None while it waits in the outbox."""
-    cursor.execute(_ENTERED, (entry_id,))
+    cursor.execute(_ENTERED, (entry_id.bytes, int.from_bytes(entry_id.bytes[:MARK], "big", signed=True)))
     row = cursor.fetchone()
-    return None if row is None else (row[0], bytes(row[1]))
+    if row is None:
+        return None
+    seq, kind, day, commitment = row
+    return seq, leaves.bundled(kind, day, bytes(commitment))[2:]
 
 
-def _first_hashes(cursor: Cursor, level: int, index: int, width: int) -> bytes:
-    cursor.execute(_TILE, (width * HASH, level, index))
-    hashes = bytes((cursor.fetchone() or (b"",))[0])
-    if len(hashes) != width * HASH:
-        raise LedgerUnsound(f"ledger_tile {level}/{index} holds fewer hashes than there are leaves below it")
-    return hashes
+def backlog(cursor: Cursor) -> Backlog:
+    """What waits for the ledger."""
+    cursor.execute(_WAITING)
+    entries, since = cursor.fetchone()
+    return Backlog(entries, since)
+
+
+def _size(cursor: Cursor) -> int:
+    cursor.execute(_SIZE)
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _tiles(cursor: Cursor, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    cursor.execute(_TILES, ([level for level, _ in places], [index for _, index in places]))
+    return {(level, index): bytes(hashes) for level, index, hashes in cursor.fetchall()}

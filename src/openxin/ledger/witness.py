@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from openxin.ledger import cosigning, notes, proofs, tiles, tree, verification
 from openxin.ledger.cosigning import Cosignature
+from openxin.ledger.folders import Log
 from openxin.ledger.heads import TreeHead
 from openxin.ledger.notes import VerifierKey
 
@@ -45,7 +46,7 @@ class Witnessed:
     cosignature: Cosignature
 
 
-class RemoteLog:
+class RemoteLog(Log):
     """A log behind an address, as `folders.Log`: tiles are fetched when they are asked for."""
 
     def __init__(self, url: str, client: httpx.Client) -> None:

@@ -6,6 +6,7 @@ What is there is never replaced: a key made anew would lock everything that the 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from uuid import UUID
 
 import psycopg
 from django.core.management import call_command
@@ -13,7 +14,7 @@ from django.db import connections, transaction
 from psycopg import sql
 
 from openxin.law.loading import catalogue
-from openxin.ledger import signing
+from openxin.ledger import signing, stored
 from openxin.ledger.append import Entries, append, commitment
 from openxin.operations.installation import Installation, Role, make_passwords
 from openxin.operations.secrets import make_web_secret
@@ -129,12 +130,9 @@ def note_catalogue(today: date) -> None:
     entry_id = law.hash[:16]
     with transaction.atomic(durable=True), connections["default"].cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute(
-            "select exists (select from ledger_position where entry_id = %s)"
-            " or exists (select from ledger_outbox where kind = 'catalogue' and entries = %s)",
-            [entry_id.hex(), entry_id],
-        )
-        if not cursor.fetchone()[0]:
+        cursor.execute("select from ledger_outbox where kind = 'catalogue' and entries = %s", [entry_id])
+        waits = cursor.fetchone() is not None
+        if not waits and stored.entered(cursor, UUID(bytes=entry_id)) is None:
             append(cursor, Entries("catalogue", today, [entry_id], [commitment(_NO_SALT, law.hash)]))
 
 

@@ -16,7 +16,7 @@ from psycopg import Cursor
 
 from openxin.ledger.append import SALT_BYTES, append_run
 from openxin.store.copying import Bytes, Date, Int2, Int4, Text, Timestamptz, Uuid, copy_in
-from openxin.store.identifiers import Ids, random_run
+from openxin.store.identifiers import Ids, neighbouring_run, random_run
 from openxin.store.runs import Run
 from openxin.vault import sealing
 from openxin.vault.tokens import TOKEN_BYTES
@@ -97,7 +97,7 @@ def admit(cursor: Cursor, batch: Batch) -> None:
     count = len(batch.person_ids)
     if count == 0:
         return
-    record_ids, entry_ids = random_run(count), random_run(count)
+    record_ids, entry_ids = random_run(count), neighbouring_run(count)
     record_keys = sealing.new_keys(count)
     _write_records(cursor, batch, record_ids, record_keys)
     commitments = _write_versions(cursor, batch, record_ids, record_keys, entry_ids)
