@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from django.http import HttpResponse
 from django.test import Client
 
 from openxin.accounts import links
@@ -51,3 +52,8 @@ class Visitor:
 
 def visitor() -> Visitor:
     return Visitor(Client(SERVER_NAME="localhost"))
+
+
+def is_sent_away(answer: HttpResponse) -> bool:
+    """Nobody is sent to the log-in, somebody in another role is told that it is not theirs (`web.standing`)."""
+    return answer.status_code == 403 or (answer.status_code, answer.get("Location")) in ((303, "/"), (303, "/log-in/"))

@@ -28,7 +28,7 @@ def test_a_person_and_nobody_find_no_desk(door):
     person = visitor()
     person.logs_in(sample.LI_NA)
     assert person.client.get("/desk/").status_code == 403
-    assert Client(SERVER_NAME="localhost").get("/desk/").status_code == 403
+    assert Client(SERVER_NAME="localhost").get("/desk/")["Location"] == "/log-in/"
 
 
 def test_two_officials_of_a_body_are_one_log_in_in_the_demonstration(register):

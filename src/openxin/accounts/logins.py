@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from openxin.accounts.models import User
-from openxin.accounts.readers import Reader
+from openxin.accounts.readers import Reader, of_log_in
 
 BACKEND = (
     "openxin.accounts.officials.ByPassword"  # in whichever way somebody came: Django asks it who a session's log-in is
@@ -32,9 +32,8 @@ def official_of(authority: str | None, organisation: UUID | None, roles: Sequenc
 
 
 def reader(user: User) -> Reader:
-    """The reader whose log-in this is. A person has one role, an official those that the administrator gave them."""
-    roles = frozenset(["person"] if user.kind == "person" else user.roles)
-    return Reader(user.id, user.person_id, user.authority, user.organisation, roles)
+    """The reader whose log-in this is."""
+    return of_log_in(user)
 
 
 def reader_of(person_id: UUID) -> Reader:

@@ -1,6 +1,7 @@
 """Readers: who stands at the door out. Both faces make one and hand it to `disclosure`, which asks by which right it reads."""
 
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 
@@ -27,3 +28,19 @@ class Reader:
         if self.organisation is not None:
             return f"organisation:{self.organisation}"
         return self.authority or ""
+
+
+class LogIn(Protocol):
+    """What a reader is made of: a row of `accounts_user`, however it was fetched."""
+
+    id: UUID
+    person_id: UUID | None
+    authority: str | None
+    organisation: UUID | None
+    roles: list[str]
+
+
+def of_log_in(log_in: LogIn) -> Reader:
+    """The reader whose log-in this is. A person has one role, an official those that the administrator gave them."""
+    roles = log_in.roles if log_in.person_id is None else ["person"]
+    return Reader(log_in.id, log_in.person_id, log_in.authority, log_in.organisation, frozenset(roles))

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from openxin.accounts import history, links, sessions
 from openxin.accounts.logins import BACKEND, official_of, user_of
-from openxin.web import rendering
+from openxin.accounts.logins import reader as reader_of
+from openxin.web import rendering, standing
 
 _IDLE_S = 30 * 60  # whoever leaves a shared computer without logging out is logged out then
 CITY = "city"  # the one identity provider's name in addresses
@@ -21,10 +22,15 @@ SESSION = "session"  # where a session holds its id (`accounts.sessions`)
 @require_GET
 def landing(request: HttpRequest) -> HttpResponse:
     """What this register is, what it refuses to be, how one logs in."""
-    inside = request.user
-    own = None if not inside.is_authenticated else ("desk" if inside.kind == "official" else "records")
+    inside = standing.reader(request)
     provider = CITY if settings.OPENXIN_INSTALLATION.oidc_issuer else ""
-    return rendering.page(request, "web/landing.html", own_page=own, provider=provider)
+    return rendering.page(
+        request,
+        "web/landing.html",
+        own_page=standing.first_page(inside) if inside else "",
+        is_person=inside is not None and inside.person_id is not None,
+        provider=provider,
+    )
 
 
 @require_GET
@@ -42,7 +48,7 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     else:
         user = official_of(opened.authority, opened.organisation, opened.roles)
     let_in(request, user, "link")
-    return go("/records/" if user.kind == "person" else "/desk/")
+    return go(standing.first_page(reader_of(user)))
 
 
 def let_in(request: HttpRequest, user: Any, way: history.Way) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from openxin.accounts import attempts, factors, history, officials
 from openxin.accounts.factors import CodeRefused, Seed
 from openxin.accounts.passkeys import PasskeyRefused
-from openxin.web import doorway, passkeys, rendering
+from openxin.web import doorway, passkeys, rendering, standing
 from openxin.web.headers import with_our_script
 
 _HALF, _SEED = "half", "seed"
@@ -66,7 +66,7 @@ def code(request: HttpRequest) -> HttpResponse:
         history.write(login, way=way, outcome="locked" if locks else "refused", at=now)
         return _locked(request) if locks else _second_step(request, login, way)
     _whole(request, login, way)
-    return doorway.go("/desk/")
+    return doorway.go(standing.first_page(standing.anybody(request)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,7 +91,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
         attempts.count(counted, at=now)
         return _set_up(request, factors.waiting_seed(login, waiting), "refused")
     _whole(request, login, "code")
-    return rendering.page(request, "web/log_in_recovery.html", codes=codes)
+    first = standing.first_page(standing.anybody(request))
+    return rendering.page(request, "web/log_in_recovery.html", codes=codes, first_page=first)
 
 
 def _second_step(request: HttpRequest, login: UUID, refused: str = "") -> HttpResponse:

@@ -5,6 +5,7 @@ And the middleware that makes ending mean something: a session that is not open 
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import auth
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from openxin.accounts import attempts, history, officials, sessions
 from openxin.accounts.officials import PasswordRefused
-from openxin.web import doorway, rendering
+from openxin.web import doorway, rendering, standing
 
 _REFUSED = 422
 
@@ -22,15 +23,13 @@ _REFUSED = 422
 @require_GET
 def log_ins(request: HttpRequest) -> HttpResponse:
     """The page."""
-    if not request.user.is_authenticated:
-        raise PermissionDenied
-    login = request.user.id
+    login, user = standing.anybody(request).login, _user(request)
     return rendering.page(
         request,
         "web/log_ins.html",
         past=history.log_ins(login),
         open=sessions.sessions(login, at=datetime.now(UTC)),
-        has_factors=request.user.kind == "official" and request.user.name_token is not None,
+        has_factors=user.name_token is not None,
         this=UUID(request.session[doorway.SESSION]),
         limits=(sessions.MOST_OPEN, int(sessions.LONGEST.total_seconds()) // 3600),
     )
@@ -39,8 +38,9 @@ def log_ins(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """An official chooses their own password. Wrong old ones are counted with wrong codes, and lock alike."""
-    user, now = request.user, datetime.now(UTC)
-    if not user.is_authenticated or user.kind != "official" or user.name_token is None:
+    standing.anybody(request)
+    user, now = _user(request), datetime.now(UTC)
+    if user.name_token is None:
         raise PermissionDenied
     why, counted = "", attempts.of_factor(user.id)
     if request.method == "POST" and attempts.is_locked(counted, at=now):
@@ -64,10 +64,13 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, session: UUID) -> HttpResponse:
     """End one of one's own sessions, this one or another."""
-    if not request.user.is_authenticated:
-        raise PermissionDenied
-    sessions.end(request.user.id, session, at=datetime.now(UTC))
+    sessions.end(standing.anybody(request).login, session, at=datetime.now(UTC))
     return doorway.go("/log-ins/")
+
+
+def _user(request: HttpRequest) -> Any:
+    """Whoever is logged in; persons, and officials who came by a link, have no name to log in by."""
+    return request.user
 
 
 class OpenSessionsOnly:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from openxin.accounts import attempts, factors, history, passkeys
 from openxin.accounts.factors import CodeRefused
 from openxin.accounts.passkeys import Asked, PasskeyRefused
-from openxin.web import doorway, rendering
+from openxin.web import doorway, rendering, standing
 from openxin.web.headers import with_our_script
 
 _ADDING, _PROVING = "adding_passkey", "proving_passkey"
@@ -94,10 +94,10 @@ def _answer(request: HttpRequest) -> Any:
 
 
 def _official(request: HttpRequest) -> UUID:
-    user = request.user
-    if not user.is_authenticated or user.kind != "official" or not factors.is_set_up(user.id):
+    who = standing.anybody(request)
+    if who.person_id is not None or not factors.is_set_up(who.login):
         raise PermissionDenied
-    return user.id
+    return who.login
 
 
 def _own(request: HttpRequest, login: UUID, why: str = "", status: int = 200) -> HttpResponse:

@@ -8,11 +8,19 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
-from openxin.accounts import logins
-from openxin.accounts.readers import Reader
+from openxin.accounts.readers import Reader, of_log_in
 
 _OWN = frozenset({"person", "guardian"})  # who come by the identity provider, from the first page
+# The first page of each role, by its name among the addresses; whoever has several is sent to that of the first.
+_FIRST_PAGES = {
+    "person": "records",
+    "clerk": "desk",
+    "identity-officer": "desk",
+    "auditor": "audit",
+}
+_OF_ANYBODY = "log-ins"
 
 
 class NobodyYet(Exception):
@@ -33,7 +41,7 @@ class OtherRole(PermissionDenied):
 
 def reader(request: HttpRequest) -> Reader | None:
     """Who is logged in; None where nobody is."""
-    return logins.reader(request.user) if request.user.is_authenticated else None
+    return of_log_in(request.user) if request.user.is_authenticated else None
 
 
 def must(request: HttpRequest, *roles: str) -> Reader:
@@ -44,6 +52,19 @@ def must(request: HttpRequest, *roles: str) -> Reader:
     if not found.roles.intersection(roles):
         raise OtherRole(roles)
     return found
+
+
+def anybody(request: HttpRequest) -> Reader:
+    """Who is logged in, in whatever role. Raises NobodyYet."""
+    found = reader(request)
+    if found is None:
+        raise NobodyYet("/")
+    return found
+
+
+def first_page(found: Reader) -> str:
+    """Where somebody is sent who has just logged in."""
+    return reverse(next((name for role, name in _FIRST_PAGES.items() if role in found.roles), _OF_ANYBODY))
 
 
 class ToTheLogIn:

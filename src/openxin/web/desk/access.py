@@ -1,32 +1,36 @@
-"""Who stands at the desk: an official of one body. Everybody else is sent away before anything is read."""
+"""Who stands at the desk: an official of one body, in the role that the page is for. Others are sent away, with nothing read."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from openxin.law.catalogue import Authority
 from openxin.law.loading import catalogue
-from openxin.web import rendering
+from openxin.web import rendering, standing
 
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """The log-in of an official, and the body for which they act."""
+    """The log-in of an official, the body for which they act, and their roles."""
 
     login: UUID
     authority: Authority
+    roles: frozenset[str]
 
 
-def clerk(request: HttpRequest) -> Clerk:
-    """The official whose request this is. Raises PermissionDenied for a person and for nobody."""
-    user = request.user
-    authority = catalogue().authorities.get(getattr(user, "authority", None) or "")
-    if not user.is_authenticated or authority is None:
-        raise PermissionDenied
-    return Clerk(user.id, authority)
+def clerk(request: HttpRequest, *roles: str) -> Clerk:
+    """The official whose request this is, in one of these roles; none named: whoever hands in for their body.
+
+    Raises what `standing.must` raises.
+    """
+    wanted = roles or ("clerk",)
+    who = standing.must(request, *wanted)
+    authority = catalogue().authorities.get(who.authority or "")
+    if authority is None:
+        raise standing.OtherRole(wanted)
+    return Clerk(who.login, authority, who.roles)
 
 
 def page(request: HttpRequest, template: str, *, clerk: Clerk, status: int = 200, **shown: Any) -> HttpResponse:

@@ -15,7 +15,7 @@ _LAST = 5
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
     """What is to be done here, and what may be submitted."""
-    clerk, law = access.clerk(request), catalogue()
+    clerk, law = access.clerk(request, "clerk", "identity-officer"), catalogue()
     body = clerk.authority.id
     on_the_way = [one for one in uploads.uploads(body) if one.state not in ENDED]
     to_mend = overview.submitted(body, wanted=Wanted(standing="waiting"))

@@ -68,7 +68,7 @@ def act(request: HttpRequest, verb: Verb) -> HttpResponse:
 
 
 def _clerk(request: HttpRequest) -> Clerk:
-    clerk = access.clerk(request)
+    clerk = access.clerk(request, "identity-officer")
     if not clerk.authority.settles_identities:
         raise PermissionDenied
     return clerk

@@ -22,7 +22,7 @@ _NO_BODY = Words("目录以外的单位", "A body outside the catalogue")
 @require_GET
 def quality(request: HttpRequest) -> HttpResponse:
     """The tables."""
-    clerk, law = access.clerk(request), catalogue()
+    clerk, law = access.clerk(request, "clerk", "identity-officer"), catalogue()
     months, sees_all = _months(request), _sees_all(clerk, law)
     figures = _figures(clerk, months, law)
     citation = law.procedures["submit"].source.citation
@@ -47,7 +47,7 @@ def quality(request: HttpRequest) -> HttpResponse:
 @require_GET
 def as_csv(request: HttpRequest) -> HttpResponse:
     """The same figures, one line for each body, type and month; then one for each code."""
-    clerk, law = access.clerk(request), catalogue()
+    clerk, law = access.clerk(request, "clerk", "identity-officer"), catalogue()
     text = io.StringIO()
     lines = csv.writer(text)
     lines.writerow(_HEADER)

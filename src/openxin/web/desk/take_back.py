@@ -18,16 +18,17 @@ def take_back(request: HttpRequest, submission: UUID) -> HttpResponse:
     """GET: what would be gone; with `reason`, once more to confirm. POST: take it back, and show what was taken back."""
     clerk = access.clerk(request)
     try:
-        if request.method == "POST":
+        if request.method != "POST":
+            return _page(request, clerk, submission, request.GET.get("reason"))
+        try:
             _take_back(request.POST.get("reason", ""), clerk, submission)
-            return _here(request)
-        return _page(request, clerk, submission, request.GET.get("reason"))
+        except NoSuchReason:
+            return _page(request, clerk, submission, "", status=400)
+        return _here(request)
     except NoSuchSubmission:
         raise Http404 from None
     except NotFinished:
         return access.page(request, "web/desk/take_back_not_yet.html", clerk=clerk, status=409)
-    except NoSuchReason:
-        return _page(request, clerk, submission, "", status=400)
     except (AlreadyTakenBack, TooLate):
         return _here(request)  # the page says which, with its day and its words
 
