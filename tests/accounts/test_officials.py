@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.test import Client
 
 from openxin.accounts import attempts, factors, sessions
+from tests.harness.visitor import is_sent_away
 
 NAME = "li.keyuan"
 

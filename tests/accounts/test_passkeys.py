@@ -15,6 +15,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 
 from openxin.accounts import passkeys
 from openxin.accounts.passkeys import PasskeyRefused
+from tests.harness.visitor import is_sent_away
 
 HOST, ORIGIN = "xin.example", "https://xin.example"
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)

@@ -165,6 +165,8 @@ OBJECTS: Mapping[str, Callable[[World], str]] = {
     "upload": checked_upload,
     "line": line,
     "size": signed_size,
+    "alert": lambda _: str(uuid4()),
+    "contest": lambda _: str(uuid4()),
     "newest": lambda world: signed_size(world, "max"),
 }
 
