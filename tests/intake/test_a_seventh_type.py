@@ -53,6 +53,9 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(PIECES / "mediation-list.toml", folder / "lists")
     with (folder / "periods.toml").open("a", encoding="utf-8") as periods:
         periods.write('\n[[period]]\ntype = "mediation"\nown_view_after_closing = { amount = 24, unit = "mo" }\n')
+    purposes = folder / "purposes.toml"  # what is held about a person, that person may read
+    own = purposes.read_text(encoding="utf-8").replace('types = ["penalty", ', 'types = ["mediation", "penalty", ', 1)
+    purposes.write_text(own, "utf-8")
     bodies = folder / "sample-city.toml"
     text = bodies.read_text(encoding="utf-8")
     before, after = text.split('id = "justice"', 1)

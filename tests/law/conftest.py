@@ -15,6 +15,11 @@ from openxin.law.findings import Finding
 class CatalogueCopy:
     folder: Path
 
+    @classmethod
+    def of(cls, folder: Path) -> "CatalogueCopy":
+        """A fresh copy at `folder`."""
+        return cls(Path(shutil.copytree(shipped_folder(), folder)))
+
     def change(self, file: str, old: str, new: str) -> int:
         """Replace one passage; returns the line on which it stands."""
         path = self.folder / file
@@ -36,4 +41,4 @@ class CatalogueCopy:
 
 @pytest.fixture
 def catalogue_copy(tmp_path: Path) -> CatalogueCopy:
-    return CatalogueCopy(Path(shutil.copytree(shipped_folder(), tmp_path / "catalogue")))
+    return CatalogueCopy.of(tmp_path / "catalogue")

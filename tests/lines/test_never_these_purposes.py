@@ -116,6 +116,45 @@ def test_such_a_purpose_cannot_be_added(folder: Path, purpose: str) -> None:
     assert [one.file for one in check(folder)] == ["purposes.toml"]
 
 
+NEVER_PURPOSES = {
+    "schooling": ["子女入学", "School admission"],
+    "health-care": ["住院", "Health care"],
+    "social-security": ["申请低保", "Social security"],
+    "housing": ["申请公租房", "Public housing"],
+    "travel": ["乘机", "Visa application"],
+    "communication": ["开通宽带", "Mobile number"],
+    "lending": ["个人贷款", "Loans"],
+    "insurance": ["车险保费", "Insurance premium"],
+    "pricing": ["免押金", "Discount"],
+    "advertising": ["精准营销", "Marketing"],
+    "general-hiring": ["员工背景调查", "Background check"],
+    "publication": ["媒体曝光", "Media"],
+    "score": ["信用评分", "Rating"],
+    "tips": ["核实举报", "Tip-off"],
+    "family": ["婚恋相亲", "Dating"],
+}
+
+
+def test_what_is_never_a_purpose_stands_in_the_catalogue_with_its_reason() -> None:
+    law = catalogue()
+    assert set(law.never) == set(NEVER_PURPOSES)
+    assert all(one.reason.zh and one.reason.en and one.source.verified == "V" for one in law.never.values())
+
+
+def test_nobody_may_grant_for_such_a_purpose(folder: Path) -> None:
+    """In Chinese or in English; a person picks from the list, and the list cannot say it."""
+    path = folder / "grant-purposes.toml"
+    text = path.read_text("utf-8")
+    begins: dict[int, str] = {}
+    titles = [(zh, "Errand") for zh, _ in NEVER_PURPOSES.values()] + [("办事", en) for _, en in NEVER_PURPOSES.values()]
+    for number, (zh, en) in enumerate(titles):
+        begins[text.count("\n") + 4] = zh + en
+        text += f'\n[[grant_purpose]]\nid = "g{number}"\ntitle = {{ zh = "{zh}", en = "{en}" }}\n'
+    path.write_text(text, "utf-8")
+    found = {one.line for one in check(folder) if "may never be a purpose" in one.message.en}
+    assert [title for line, title in begins.items() if line not in found] == []
+
+
 def test_no_record_type_serves_such_a_purpose() -> None:
     """The six types are decisions, qualifications, honours and voluntary service; a seventh needs a legal basis and this line."""
     assert set(catalogue().types) == {"penalty", "permit", "qualification", "disqualification", "honour", "service"}
@@ -131,5 +170,7 @@ def test_nothing_in_the_catalogue_is_for_schooling_health_care_housing_travel_le
         *(words.zh for words in law.domains.values()),
         *(one.title.zh for one in law.procedures.values()),
         *(one.title.zh for one in law.purposes.values()),
+        *(one.title.zh for one in law.grant_purposes.values()),
+        *(one.title.zh for one in law.checks.values()),
     ]
     assert [title for title in titles if any(word in title for word in words)] == []

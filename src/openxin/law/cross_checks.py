@@ -10,6 +10,8 @@ from stdnum.cn import uscc
 from openxin.law.date_checks import calendar_findings, version_findings
 from openxin.law.files import Entry, Folder
 from openxin.law.findings import Finding, columns_of, finding, ids, own_columns_of, twice, unknown, values_of
+from openxin.law.policy_checks import policy_findings
+from openxin.law.rights_checks import rights_findings
 from openxin.law.type_checks import column_findings, type_findings
 
 _PARAMETERS = (
@@ -23,6 +25,18 @@ _PARAMETERS = (
     "credit_office",
     "api_rows",
     "api_repeats",
+)
+_DOOR_OUT = (
+    "purpose",
+    "role",
+    "right",
+    "grant_purpose",
+    "never",
+    "check",
+    "organisation_kind",
+    "budget",
+    "alert",
+    "refusal",
 )
 
 
@@ -50,9 +64,9 @@ def _unsourced(folder: Folder) -> Iterator[Finding]:
 def _sourced(folder: Folder) -> Iterator[Entry]:
     plain = (
         "authority own_column basis ground sealing class period procedure"
-        " year state occupation domain problem parameter purpose"
+        " year state occupation domain problem parameter"
     )
-    for key in plain.split():
+    for key in (*plain.split(), *_DOOR_OUT):
         yield from folder.entries(key)
     yield from folder.only("table_list")
     for entry in folder.only("type"):
@@ -81,7 +95,7 @@ def _doubled(folder: Folder) -> Iterator[Finding]:
         ("domain", "id"),
         ("problem", "code"),
         ("parameter", "id"),
-        ("purpose", "id"),
+        *((key, "id") for key in _DOOR_OUT),
     ):
         yield from twice(folder.entries(key), name)
     yield from twice(folder.only("type"), "id")
@@ -224,4 +238,6 @@ _CHECKS: tuple[Callable[[Folder], Iterator[Finding]], ...] = (
     _codes_of_bodies,
     calendar_findings,
     _absent_numbers,
+    rights_findings,
+    policy_findings,
 )

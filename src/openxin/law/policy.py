@@ -41,17 +41,18 @@ class Decision:
 
 def may_ask(law: Catalogue, *, role: str, purpose: str, right: str) -> Decision:
     """May somebody in this role put a question for this purpose, by this right? An unknown word is refused."""
-    return _decided(law.policy, law.policy_schema, role, purpose, right, None)
+    return decide(law.policy, law.policy_schema, role, purpose, right, None)
 
 
 def may_see(law: Catalogue, *, role: str, purpose: str, right: str, facts: RecordFacts) -> Decision:
     """May they see a record of which this is true? A refusal here is not told to the reader: it would tell of the record."""
-    return _decided(law.policy, law.policy_schema, role, purpose, right, facts)
+    return decide(law.policy, law.policy_schema, role, purpose, right, facts)
 
 
 # Every decision that the catalogue shipped can ask for fits in (roles that may ask, types, states, flags: about 10,000).
 @lru_cache(maxsize=16384)
-def _decided(text: str, schema: str, role: str, purpose: str, right: str, facts: RecordFacts | None) -> Decision:
+def decide(text: str, schema: str, role: str, purpose: str, right: str, facts: RecordFacts | None) -> Decision:
+    """What the policies of `text` say: of a question where there are no facts of a record, else of that record."""
     policies = _parsed(text, schema)
     context: dict[str, Any] = {
         "purpose": {"__entity": _entity("Purpose", purpose)},
