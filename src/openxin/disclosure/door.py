@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure import calling, minors, refusing, rights, showing
-from openxin.disclosure.asking import NotPermitted, Question, Right
+from openxin.disclosure import budgets, calling, minors, refusing, rights, showing
+from openxin.disclosure.asking import BudgetSpent, NotPermitted, Question, Right
 from openxin.disclosure.calling import Call
 from openxin.disclosure.reach import reach
 from openxin.disclosure.statement import Statement
@@ -35,11 +35,15 @@ def disclose(question: Question, to: Reader, *, today: date, at: datetime | None
     """
     law, at = catalogue(), at or datetime.now(UTC)
     try:
-        role = rights.established(question, to, law, today)  # 1 in which role, by which right?
+        role = rights.established(question, to, law, today)  # 1 in which role, by which right, and how often already?
+        budgets.spend(question.purpose, to, law, at=at)
         return _shown(question, to, role, law, today, at)
     except (rights.NotEstablished, calling.Refused) as refused:
         line = refusing.write(question, to, refused.rule, law, today=today, at=at)
         raise NotPermitted(refused.rule, line) from None
+    except BudgetSpent as spent:
+        refusing.write(question, to, spent.rule, law, today=today, at=at)
+        raise
 
 
 def _shown(question: Question, to: Reader, role: str, law: Catalogue, today: date, at: datetime) -> Statement:

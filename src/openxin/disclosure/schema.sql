@@ -150,3 +150,16 @@ create policy own on disclosure_opening using (
   and (person_id = current_setting('openxin.subject')::uuid
        or person_id = any (current_setting('openxin.joined')::uuid[])));
 grant select, insert, update (is_open, at) on disclosure_opening to {app};
+
+-- Leases ----------------------------------------------------------------------------------------------------------------------
+-- How much of a budget processes have taken to count down themselves. No person: keyed by its own id. A row is kept for as long as
+-- it counts.
+create table disclosure_lease (
+  id     uuid        not null primary key,
+  budget text        not null,                      -- id in catalogue/budgets.toml
+  whose  text        not null,                      -- a log-in, or the body for which it acts
+  at     timestamptz not null,
+  units  integer     not null check (units >= 0)    -- what was not used in time is given back
+);
+create index on disclosure_lease (budget, whose, at);
+grant select, insert, delete, update (units) on disclosure_lease to {app};
