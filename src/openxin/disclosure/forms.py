@@ -1,5 +1,6 @@
 """Forms of an answer: a statement as bytes, the same for whoever gets it and for the person who looks at it beforehand."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import rfc8785
@@ -12,7 +13,12 @@ def answer_bytes(statement: Statement) -> bytes:
 
     When it was read and which line tells of it stand beside it, not in it.
     """
-    return rfc8785.dumps({"records": [_record(record) for record in statement.records]})
+    return records_bytes(statement.records)
+
+
+def records_bytes(records: Sequence[ShownRecord]) -> bytes:
+    """Some records, in the same form."""
+    return rfc8785.dumps({"records": [_record(record) for record in records]})
 
 
 def _record(record: ShownRecord) -> dict[str, Any]:

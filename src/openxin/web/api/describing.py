@@ -13,6 +13,7 @@ from openxin.web.api.idempotency import PARAMETER
 from openxin.web.api.shapes import FROM_LAW, Fault, ProblemDocument
 
 _PREFIX: Final = "/api/v1"
+DOCUMENT_TYPES: Final = "CL_ZJLX"
 _SAYS: Final = """\
 单位和使用方的程序接口。令牌：OAuth 2.0 客户端凭证，private_key_jwt（RFC 7523），在 `/oauth/token` 换取。\
 错误：RFC 9457，中英文。POST 接受 `Idempotency-Key`。清单按标记翻页（`next` → `cursor`）。GET 有 `ETag`。
@@ -24,6 +25,8 @@ _TAGS: Final = {
     "client": "这个客户端 · This client",
     "uploads": "报送 · Handing in",
     "submissions": "批次 · Submissions",
+    "grants": "凭授权查看 · Reading under a grant",
+    "checks": "依法询问 · Asking by duty",
     "quarantine": "待补正 · Rows that wait",
     "ledger": "台账 · The ledger",
     "description": "接口说明 · The description",
@@ -87,6 +90,10 @@ def _ask_the_law(part: Any, law: Catalogue) -> None:
         match part.pop(FROM_LAW, None):
             case "types":
                 part["enum"] = sorted(law.types)
+            case "checks":
+                part["enum"] = sorted(law.checks)
+            case "documents":
+                part["enum"] = [one.code for one in law.lists[DOCUMENT_TYPES].values]
             case "taking_back":
                 part["enum"] = [one.code for one in taking_back.reasons(law)]
             case "api_rows":
@@ -99,6 +106,6 @@ def _ask_the_law(part: Any, law: Catalogue) -> None:
 
 
 def _example(kind: str) -> dict[str, Any]:
-    answer = problems.document(problems.Problem(kind), instance=problems.EXAMPLE)
+    answer = problems.document(problems.Problem(kind, instance=problems.EXAMPLE))
     found = problems.KINDS[kind]
     return {"summary": f"{found.title.zh} · {found.title.en}", "value": json.loads(answer.content)}

@@ -53,7 +53,7 @@ def unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     number = uuid4()
     is_away = isinstance(error, OperationalError | InterfaceError)
     structlog.get_logger(__name__).exception("api request failed", instance=str(number), exc_info=error)
-    return problems.document(Problem("away" if is_away else "fault"), instance=number)
+    return problems.document(Problem("away" if is_away else "fault", instance=number))
 
 
 def _translated(answer: HttpResponse) -> HttpResponse:

@@ -61,5 +61,7 @@ def show_client(request: HttpRequest) -> Answer:
 )
 def give_token_up(request: HttpRequest) -> Answer:
     """Revoke the token that is shown."""
-    machines.revoke(auth.client(request).token)
+    client = auth.client(request)
+    machines.revoke(client.token)
+    auth.forget(client)
     return Answer(status=204)

@@ -53,12 +53,14 @@ def operation(
     is_open: bool = False,
     keeps_answer: bool = True,
     keys_itself: bool = False,
+    is_reading: bool = False,
     extra: Mapping[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """Declare an operation. `gives`: by status, a shape, or None for nothing; `problems`: kinds beside those that all have.
 
     `takes`: media types of its body; `as_type`: those of its answer; `extra`: what the description says beside. `keeps_answer`:
-    False for a reading, which is done anew. `keys_itself`: its body is no JSON, and the view knows when it has come.
+    False for a reading, which is done anew. `keys_itself`: its body is no JSON, and the view knows when it has come. `is_reading`:
+    the door asks once more, in its own transaction, whether the client still stands.
     """
     kinds = [*problems, *_ALWAYS, *(() if is_open else ("token",)), *(_WITH_JSON if takes == (JSON,) else ())]
     kinds += _KEYED if method == "POST" else ()
@@ -81,7 +83,7 @@ def operation(
         router.api_operation(
             [method],
             path,
-            auth=None if is_open else AccessToken(takes, as_type),
+            auth=None if is_open else AccessToken(takes, as_type, is_reading=is_reading),
             response=dict(gives),
             operation_id=view.__name__,
             url_name=f"api-{view.__name__.replace('_', '-')}",

@@ -73,6 +73,15 @@ _KINDS = (
         Words("请本单位向平台管理员登记相应的身份", "Your body asks the administrator of the register for the role"),
     ),
     Kind(
+        "not-permitted",
+        403,
+        Words("不允许查看", "The reading is not permitted"),
+        Words(
+            "哪条规则、需要什么、问谁，见 rule、needed、ask；本人看得到这次请求",
+            "rule, needed and ask say which rule, what would be needed and whom to ask; the person sees that you asked",
+        ),
+    ),
+    Kind(
         "not-found",
         404,
         Words("没有这一项，或者它不属于您的单位", "There is no such thing, or it is not your body's"),
@@ -169,6 +178,7 @@ class Problem(Exception):
     """A request that is answered by a problem document. `words`: what exactly was met, where more is known than the kind says.
 
     `told`: further members of the document; never a value that was sent. `code`: where the words hang on a code of the catalogue.
+    `instance`: the number of this occurrence; a new one where none is given.
     """
 
     def __init__(
@@ -179,6 +189,7 @@ class Problem(Exception):
         code: str | None = None,
         told: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        instance: UUID | None = None,
     ) -> None:
         super().__init__(kind)
         self.kind = KINDS[kind]
@@ -186,20 +197,20 @@ class Problem(Exception):
         self.code = code or kind
         self.told = dict(told or {})
         self.headers = dict(headers or {})
+        self.instance = instance or uuid4()
 
 
-def document(problem: Problem, *, instance: UUID | None = None) -> HttpResponse:
-    """The answer. `instance`: a number under which this occurrence is found again; a new one where none is given."""
+def document(problem: Problem) -> HttpResponse:
+    """The answer."""
     kind = problem.kind
-    title = problem.told.pop("titled", kind.title)
     told = {
         "type": f"{PLACE}{problem.code}",
-        "title": title.zh,
-        "title_en": title.en,
+        "title": kind.title.zh,
+        "title_en": kind.title.en,
         "status": kind.status,
         "detail": problem.words.zh,
         "detail_en": problem.words.en,
-        "instance": f"urn:uuid:{instance or uuid4()}",
+        "instance": f"urn:uuid:{problem.instance}",
         "code": problem.code,
         **problem.told,
     }
@@ -232,6 +243,7 @@ _FAULTS: Final[Mapping[str, Words]] = {
     "string_too_long": Words("太长", "Too long"),
     "too_short": Words("太少", "Too few"),
     "too_long": Words("太多", "Too many"),
+    "unsound": Words("写法不对，或者校验不通过", "Not written as it must be, or its checksum is wrong"),
     "string_pattern_mismatch": Words("写法不对", "Not written as it must be"),
     "greater_than_equal": Words("太小", "Too small"),
     "less_than_equal": Words("太大", "Too large"),

@@ -41,7 +41,11 @@ def show_problem(request: HttpRequest, code: str) -> Answer:
     kind = problems.KINDS.get(code)
     if kind is not None:
         return Answer(ProblemKind(code=code, status=kind.status, title=said(kind.title), remedy=said(kind.remedy)))
-    words = catalogue().problems.get(code)
+    law = catalogue()
+    if code in law.refusals:
+        rule = law.refusals[code]
+        return Answer(ProblemKind(code=code, status=403, title=said(rule.refused), remedy=said(rule.needed)))
+    words = law.problems.get(code)
     if words is None:
         raise Problem("not-found")
     return Answer(ProblemKind(code=code, status=None, title=said(words.title), remedy=said(words.remedy)))
