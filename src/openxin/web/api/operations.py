@@ -59,8 +59,8 @@ def operation(
     """Declare an operation. `gives`: by status, a shape, or None for nothing; `problems`: kinds beside those that all have.
 
     `takes`: media types of its body; `as_type`: those of its answer; `extra`: what the description says beside. `keeps_answer`:
-    False for a reading, which is done anew. `keys_itself`: its body is no JSON, and the view knows when it has come. `is_reading`:
-    the door asks once more, in its own transaction, whether the client still stands.
+    False for a reading, which is done anew. `keys_itself`: its body is no JSON, and the view knows when it has come.
+    `is_reading`: the door asks once more, in its own transaction, whether the client still stands.
     """
     kinds = [*problems, *_ALWAYS, *(() if is_open else ("token",)), *(_WITH_JSON if takes == (JSON,) else ())]
     kinds += _KEYED if method == "POST" else ()

@@ -1,0 +1,96 @@
+"""A machine's whole way at a real server, with a client like any other: token, rows, what waits, what is mended; readings."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from joserfc import jwt
+
+from openxin.accounts import machines
+from tests.harness.machine import KEY, V1
+from tests.harness.register import Register
+from tests.harness.sample import penalty, person
+from tests.harness.serving import Serving, serving, until
+
+ROWS = 400
+BAD = range(0, ROWS, 40)
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@pytest.fixture
+def served(register: Register) -> Iterator[Serving]:
+    with serving() as started:
+        started.answers()
+        yield started
+
+
+def client(served: Serving, authority: str, *roles: str) -> httpx.Client:
+    """A machine that has proved itself at the token endpoint, as docs/guide/api.md shows."""
+    id_ = machines.register(authority, [KEY.as_dict(private=False)], at=datetime.now(UTC), roles=roles)
+    endpoint, now = f"{served.address}/oauth/token", int(time.time())
+    claims = {"iss": str(id_), "sub": str(id_), "aud": endpoint, "exp": now + 60, "iat": now, "jti": str(uuid4())}
+    assertion = jwt.encode({"alg": "ES256", "kid": "1"}, claims, KEY)
+    sent = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION, "client_assertion": assertion}
+    token = httpx.post(endpoint, data=sent).raise_for_status().json()["access_token"]
+    return httpx.Client(base_url=f"{served.address}{V1}", headers={"Authorization": f"Bearer {token}"})
+
+
+def admitted(clerk: httpx.Client, rows: list[dict[str, str]]) -> dict[str, Any]:
+    """Rows are handed in, looked at and confirmed: their submission."""
+    upload: dict[str, Any] = {}
+
+    def is_at(state: str) -> bool:
+        upload.update(clerk.get(f"/uploads/{upload['id']}").raise_for_status().json())
+        return bool(upload["state"] == state)
+
+    key = {"Idempotency-Key": str(uuid4())}
+    for _ in range(2):  # the first answer might have been lost
+        upload |= (
+            clerk.post("/uploads/rows", json={"type": "penalty", "rows": rows}, headers=key).raise_for_status().json()
+        )
+    until(lambda: is_at("checked"))
+    assert upload["preview"]["rows"] == len(rows)
+    clerk.post(f"/uploads/{upload['id']}/confirmation", json={}).raise_for_status()
+    until(lambda: is_at("done"))
+    shown: dict[str, Any] = clerk.get(f"/submissions/{upload['submission']}").raise_for_status().json()
+    return shown
+
+
+def all_rows(clerk: httpx.Client, submission: str) -> list[dict[str, Any]]:
+    rows, cursor = [], None
+    while True:
+        asked = {"limit": 4} | ({"cursor": cursor} if cursor else {})
+        page = clerk.get(f"/submissions/{submission}/quarantine", params=asked).raise_for_status().json()
+        rows, cursor = rows + page["rows"], page["next"]
+        if cursor is None:
+            return rows
+
+
+def test_four_hundred_rows_are_handed_in_and_what_waits_is_mended(served: Serving, register: Register) -> None:
+    rows = [penalty(person(n), f"示市监罚〔2026〕{n}号") for n in range(ROWS)]
+    wrong = [row | {"CF_JDRQ": "昨天"} if n in BAD else row for n, row in enumerate(rows)]
+    clerk = client(served, "market", "clerk")
+    first = admitted(clerk, wrong)
+    assert first["counts"] == {
+        "rows": ROWS, "admitted": ROWS - len(BAD), "duplicates": 0, "quarantined": len(BAD), "refused": 0,
+    }  # fmt: skip
+    waits = all_rows(clerk, first["id"])
+    assert [row["row"] - 2 for row in waits] == list(BAD)
+    assert {row["problems"][0]["code"] for row in waits} == {"BAD_DATE"}
+    mended = [rows[row["row"] - 2] | {"OX_HH": row["reference"]} for row in waits]
+    assert admitted(clerk, mended)["counts"]["admitted"] == len(BAD)
+    assert all_rows(clerk, first["id"]) == []
+    assert clerk.get(f"/submissions/{first['id']}").json()["standing"] == "finished"
+    assert clerk.get("/submissions").json()["next"] is None
+    register.is_sound(records=ROWS, quarantined=0, secrets=[person(1).number, person(1).name])
+
+
+def test_a_file_in_pieces_without_a_length_is_told_so(served: Serving, register: Register) -> None:
+    clerk = client(served, "market", "clerk")
+    answer = clerk.post("/uploads?type=penalty", content=iter([b"a", b"b"]), headers={"Content-Type": "text/csv"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (411, "application/problem+json")
+    assert UUID(answer.json()["instance"].removeprefix("urn:uuid:"))
