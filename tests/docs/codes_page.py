@@ -10,6 +10,7 @@ from typing import Any
 from openxin.law.catalogue import Catalogue, ProblemWords
 from openxin.law.files import shipped_folder
 from openxin.law.loading import load
+from openxin.law.rights import RefusalRule
 from openxin.ledger import reconciling, verification
 
 PAGE = Path(__file__).parents[2] / "docs" / "codes.md"
@@ -58,6 +59,17 @@ _LEDGER = """\
 `openxin ledger verify` names the reason of the first misfit (`reason`).
 """
 
+_REFUSALS = """\
+## 拒绝查看的规则 · Rules that refuse a reading
+
+由 `catalogue/refusals.toml` 生成。拒绝时说出规则、需要什么、问谁；
+打 ✱ 的只在本人的页面说：对提问的人说了，就等于告诉他有这条记录。
+Made from `catalogue/refusals.toml`. A refusal names its rule, what would be needed and whom to ask. Those with ✱ are said on the
+person's own page only: whoever asked would learn from them that there is such a record.
+
+| 规则 rule | 拒绝了什么 refused | 需要什么 needed | 问谁 ask |
+|---|---|---|---|"""
+
 _RECONCILING = (
     "`openxin ledger reconcile` 说出数据库与台账怎样不一致（`code`）。 "
     "`openxin ledger reconcile` names how database and ledger disagree (`code`).\n"
@@ -66,7 +78,7 @@ _RECONCILING = (
 
 def page(law: Catalogue) -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *_problems(law.problems.values()), *_ledger()])
+    return "\n".join([_HEAD, *_problems(law.problems.values()), *_refusals(law.refusals.values()), *_ledger()])
 
 
 def _problems(problems: Iterable[ProblemWords]) -> Iterator[str]:
@@ -77,6 +89,14 @@ def _problems(problems: Iterable[ProblemWords]) -> Iterator[str]:
             if one.fate == fate:
                 yield f"### `{one.code}`\n"
                 yield f"**{one.title.zh}。** {one.remedy.zh}  \n**{one.title.en}.** {one.remedy.en}\n"
+
+
+def _refusals(refusals: Iterable[RefusalRule]) -> Iterator[str]:
+    yield _REFUSALS
+    for one in refusals:
+        cells = [f"{words.zh}<br>{words.en}" for words in (one.refused, one.needed, one.ask)]
+        yield f"| `{one.id}`{'' if one.said_to_reader else ' ✱'} | {' | '.join(cells)} |"
+    yield ""
 
 
 def _ledger() -> Iterator[str]:
