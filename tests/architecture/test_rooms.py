@@ -27,6 +27,7 @@ MAY_NAME = {
         "records_move": "the same",
         "records_line": "the same",
         "people_act": "the same",
+        "accounts_act": "the same",
         "people_extract": "the same",
         "intake_check": "the same",
         "intake_submission": "the same",

@@ -119,7 +119,9 @@ def test_a_reader_sees_those_who_were_joined_with_the_subject_and_nobody_else(re
             assert cursor.fetchone() == (count,)
 
 
-@pytest.mark.parametrize("table", ["records_version", "records_move", "records_line", "people_act", "ledger_run"])
+@pytest.mark.parametrize(
+    "table", ["records_version", "records_move", "records_line", "people_act", "accounts_act", "ledger_run"]
+)
 @pytest.mark.parametrize("verb", ["update {table} set {column} = {column}", "delete from {table}", "truncate {table}"])
 @pytest.mark.parametrize("role", ["app", "intake", "owner"])
 def test_nobody_changes_history(register, table, verb, role):

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _ENTRIES = """
     select entry_id from records_version union all select entry_id from records_move
     union all select entry_id from records_line union all select entry_id from intake_check
-    union all select entry_id from people_extract union all select entry_id from people_act"""
+    union all select entry_id from people_extract union all select entry_id from people_act
+    union all select entry_id from accounts_act"""
 
 _THERE = """
     select encode(substr(r.entries, 16 * n + 1, 16), 'hex')::uuid as entry_id, r.kind

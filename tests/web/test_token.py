@@ -184,7 +184,7 @@ def test_a_closed_machine_gets_no_token_and_holds_none(machine):
 
 
 def test_changed_keys_replace_the_old_ones(machine):
-    machines.change_keys(machine.id, [OTHERS.as_dict(private=False)])
+    machines.change_keys(machine.id, [OTHERS.as_dict(private=False)], at=NOW)
     assert machine.asks(machine.says()).status_code == 401
     assert machine.asks(machine.says(OTHERS)).status_code == 200
 

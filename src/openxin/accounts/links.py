@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections, transaction
 
+from openxin.accounts.roles import fit
 from openxin.law.loading import catalogue
 from openxin.vault import tokens
 from openxin.vault.keyring import keys
@@ -47,18 +48,19 @@ def issue(person_id: UUID, *, at: datetime | None = None) -> str:
 
 
 def issue_to_official(authority: str, *, roles: Sequence[str] = (), at: datetime | None = None) -> str:
-    """Make a link for an official of `authority`, an id of the catalogue: the path of their desk. Raises NotSynthetic.
+    """Make a link for an official of `authority`, an id of the catalogue: the path of their desk.
 
-    No roles named: those of whoever hands in for this body and, where it settles identities, does that.
+    No roles named: those of whoever hands in for this body and, where it settles identities, does that. Raises NotSynthetic,
+    RolesRefused.
     """
     body = catalogue().authorities.get(authority)
     usual = ("clerk", "identity-officer") if body is not None and body.settles_identities else ("clerk",)
-    return _issue(Opened(authority=authority, roles=tuple(roles or usual)), at)
+    return _issue(Opened(authority=authority, roles=tuple(fit(roles or usual, organisation=None))), at)
 
 
 def issue_to_organisation(organisation: UUID, *, roles: Sequence[str], at: datetime | None = None) -> str:
-    """Make a link for somebody of a registered organisation, in these roles. Raises NotSynthetic."""
-    return _issue(Opened(organisation=organisation, roles=tuple(roles)), at)
+    """Make a link for somebody of a registered organisation, in these roles. Raises NotSynthetic, RolesRefused."""
+    return _issue(Opened(organisation=organisation, roles=tuple(fit(roles, organisation=organisation))), at)
 
 
 def _issue(opens: Opened, at: datetime | None) -> str:

@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connections
+from django.db import connections, transaction
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey, import_key
 
-from openxin.accounts import spent
+from openxin.accounts import acts, spent
+from openxin.accounts import roles as allowed
+from openxin.accounts.acts import PAGE
 from openxin.accounts.readers import Reader
 from openxin.vault import tokens
 from openxin.vault.keyring import keys as keyring
@@ -49,6 +51,19 @@ class Machine:
         return self.reader.login
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A machine as the administrator sees it. `keys`: the names of its public keys."""
+
+    id: UUID
+    authority: str | None
+    organisation: UUID | None
+    roles: tuple[str, ...]
+    keys: tuple[str, ...]
+    created_at: datetime
+    closed_at: datetime | None
+
+
 def register(
     authority: str | None,
     public_keys: Sequence[Mapping[str, Any]],
@@ -56,31 +71,85 @@ def register(
     at: datetime,
     organisation: UUID | None = None,
     roles: Sequence[str] = ("clerk",),
+    by: UUID | None = None,
 ) -> UUID:
     """Register a machine of `authority`, an id of the catalogue, or of an organisation, with its public keys (JWKs).
 
-    Returns its client id. Raises KeyUnfit.
+    `by`: the administrator's log-in; None: a command of the operator's. Returns its client id. Raises KeyUnfit, RolesRefused.
     """
-    id_ = uuid4()
-    with connections["default"].cursor() as cursor:
+    id_, fit, kept = uuid4(), allowed.fit(roles, organisation=organisation, machine=True), _fit(public_keys)
+    with transaction.atomic(durable=True), connections["default"].cursor() as cursor:
         cursor.execute(
             """insert into accounts_client (id, authority, organisation, roles, keys, created_at)
                values (%s, %s, %s, %s, %s, %s)""",
-            [id_, authority, organisation, sorted(roles), json.dumps(_fit(public_keys)), at],
+            [id_, authority, organisation, fit, json.dumps(kept), at],
         )
+        acts.write("machine", id_, "make", by=by, at=at, said=fit)
     return id_
 
 
-def change_keys(client: UUID, public_keys: Sequence[Mapping[str, Any]]) -> None:
+def change_keys(
+    client: UUID, public_keys: Sequence[Mapping[str, Any]], *, at: datetime, by: UUID | None = None
+) -> None:
     """Accept these keys of a machine and no other. Raises KeyUnfit."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("update accounts_client set keys = %s where id = %s", [json.dumps(_fit(public_keys)), client])
+    kept = json.dumps(_fit(public_keys))
+    _change("keys = %s", [kept], client, "change_keys", by, at)
 
 
-def close(client: UUID, *, at: datetime) -> None:
+def change_roles(client: UUID, roles: Sequence[str], *, at: datetime, by: UUID | None = None) -> None:
+    """A machine has these roles now, and no other. Raises RolesRefused."""
+    known = listed(client)
+    if known is not None:
+        fit = allowed.fit(roles, organisation=known.organisation, machine=True)
+        _change("roles = %s", [fit], client, "change_roles", by, at, fit)
+
+
+def close(client: UUID, *, at: datetime, by: UUID | None = None) -> None:
     """Accept nothing of a machine any more: neither its keys nor the tokens that it holds."""
+    _change("closed_at = %s", [at], client, "close", by, at)
+
+
+def _change(
+    what: str,
+    values: Sequence[Any],
+    client: UUID,
+    verb: acts.Verb,
+    by: UUID | None,
+    at: datetime,
+    said: Sequence[str] = (),
+) -> None:
+    with transaction.atomic(durable=True), connections["default"].cursor() as cursor:
+        cursor.execute(f"update accounts_client set {what} where id = %s and closed_at is null", [*values, client])
+        if cursor.rowcount:
+            acts.write("machine", client, verb, by=by, at=at, said=said)
+
+
+def all_listed(*, page: int = 1) -> tuple[Listed, ...]:
+    """Every machine, open ones first, a page at a time; one more than a page where there are more."""
+    return _listed("true", [], page)
+
+
+def listed(client: UUID) -> Listed | None:
+    """One of them, open or closed."""
+    found = _listed("id = %s", [client], 1)
+    return found[0] if found else None
+
+
+def _listed(condition: str, values: Sequence[Any], page: int) -> tuple[Listed, ...]:
     with connections["default"].cursor() as cursor:
-        cursor.execute("update accounts_client set closed_at = %s where id = %s and closed_at is null", [at, client])
+        cursor.execute(
+            f"""select id, authority, organisation, roles, keys, created_at, closed_at from accounts_client where {condition}
+                order by closed_at is not null, created_at, id limit {PAGE + 1} offset %s""",
+            [*values, (page - 1) * PAGE],
+        )
+        return tuple(
+            Listed(id_, authority, organisation, tuple(roles), _names(keys), created_at, closed_at)
+            for id_, authority, organisation, roles, keys, created_at, closed_at in cursor.fetchall()
+        )
+
+
+def _names(keys: str) -> tuple[str, ...]:
+    return tuple(key["kid"] for key in json.loads(keys))
 
 
 def find(client_id: str) -> Machine | None:

@@ -7,7 +7,7 @@ Always true: the register keeps a token of the log-in name and a slow hash of th
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,9 +16,11 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
-from openxin.accounts import factors, sessions
+from openxin.accounts import acts, factors, sessions
+from openxin.accounts import roles as allowed
+from openxin.accounts.acts import PAGE
 from openxin.accounts.models import User
 from openxin.vault import tokens
 from openxin.vault.keyring import keys
@@ -40,6 +42,20 @@ class PasswordRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """An official's account, as the administrator sees it: whose, in which roles; never under which name."""
+
+    login: UUID
+    authority: str | None
+    organisation: UUID | None
+    roles: tuple[str, ...]
+    is_open: bool
+    by_link: bool  # of the synthetic city: no name, no password
+    has_factor: bool
+    last_in: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolled:
     """A new account. The password is shown once, to whoever made the account, for handing over."""
 
@@ -48,24 +64,45 @@ class Enrolled:
 
 
 def enrol(
-    authority: str | None, log_in_name: str, *, organisation: UUID | None = None, roles: Sequence[str] = ("clerk",)
+    authority: str | None,
+    log_in_name: str,
+    *,
+    organisation: UUID | None = None,
+    roles: Sequence[str] = ("clerk",),
+    by: UUID | None = None,
 ) -> Enrolled:
-    """Make an account for an official of `authority`, an id of the catalogue, or of an organisation. Raises NameTaken."""
+    """Make an account for an official of `authority`, an id of the catalogue, or of an organisation.
+
+    `by`: the administrator's log-in; None: a command of the operator's. Raises NameTaken, RolesRefused.
+    """
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    fit = allowed.fit(roles, organisation=organisation)
     if find(log_in_name) is not None:
         raise NameTaken
     try:
-        user = User.objects.create(
-            kind="official",
-            authority=authority,
-            organisation=organisation,
-            roles=sorted(roles),
-            name_token=tokens.token("login", _message(log_in_name)),
-            password=make_password(password),
-        )
+        with transaction.atomic(durable=True):
+            user = User.objects.create(
+                kind="official",
+                authority=authority,
+                organisation=organisation,
+                roles=fit,
+                name_token=tokens.token("login", _message(log_in_name)),
+                password=make_password(password),
+            )
+            acts.write("log_in", user.id, "make", by=by, at=datetime.now(UTC), said=fit)
     except IntegrityError:
         raise NameTaken from None  # two administrators at once
     return Enrolled(user.id, password)
+
+
+def change_roles(login: UUID, roles: Sequence[str], *, by: UUID | None, at: datetime) -> None:
+    """An official has these roles now, and no other; every session of theirs ends. Raises User.DoesNotExist, RolesRefused."""
+    with transaction.atomic(durable=True):
+        user = User.objects.select_for_update().get(id=login, kind="official")
+        user.roles = allowed.fit(roles, organisation=user.organisation)
+        user.save(update_fields=["roles"])
+        sessions.end_all(login, at=at)
+        acts.write("log_in", login, "change_roles", by=by, at=at, said=user.roles)
 
 
 def change_password(login: UUID, *, old: str, new: str, at: datetime) -> User:
@@ -88,7 +125,7 @@ def change_password(login: UUID, *, old: str, new: str, at: datetime) -> User:
     return user
 
 
-def reset(login: UUID, *, at: datetime) -> Enrolled:
+def reset(login: UUID, *, at: datetime, by: UUID | None = None) -> Enrolled:
     """The telephone and the recovery codes are lost, or the password is known to others: everything of it anew.
 
     Every session of theirs ends, every second factor goes, and they set one up again at the next log-in. Raises
@@ -101,14 +138,43 @@ def reset(login: UUID, *, at: datetime) -> Enrolled:
         user.save(update_fields=["password"])
         factors.give_all_up(login)
         sessions.end_all(login, at=at)
+        acts.write("log_in", login, "reset", by=by, at=at)
     return Enrolled(login, password)
 
 
-def close(login: UUID, *, at: datetime) -> None:
+def close(login: UUID, *, at: datetime, by: UUID | None = None) -> None:
     """An official leaves: nobody is let in under this log-in again, and every session of theirs ends. The name stays taken."""
     with transaction.atomic(durable=True):
-        User.objects.filter(id=login, kind="official").update(is_active=False)
-        sessions.end_all(login, at=at)
+        if User.objects.filter(id=login, kind="official", is_active=True).update(is_active=False):
+            sessions.end_all(login, at=at)
+            acts.write("log_in", login, "close", by=by, at=at)
+
+
+def accounts(*, page: int = 1) -> tuple[Account, ...]:
+    """Every account of an official, open ones first, a page at a time; one more than a page where there are more."""
+    return _accounts("true", [], page)
+
+
+def account(login: UUID) -> Account | None:
+    """One of them."""
+    found = _accounts("u.id = %s", [login], 1)
+    return found[0] if found else None
+
+
+def _accounts(condition: str, values: Sequence[Any], page: int) -> tuple[Account, ...]:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            f"""select u.id, u.authority, u.organisation, u.roles, u.is_active, u.name_token is null,
+                  exists (select from accounts_factor f where f.login = u.id and f.kind <> 'recovery'),
+                  (select max(l.at) from accounts_log_in l where l.login = u.id and l.outcome = 'in')
+                from accounts_user u where u.kind = 'official' and {condition}
+                order by u.is_active desc, u.authority nulls last, u.organisation, u.id limit {PAGE + 1} offset %s""",
+            [*values, (page - 1) * PAGE],
+        )
+        return tuple(
+            Account(login, authority, organisation, tuple(roles), is_open, by_link, has_factor, last_in)
+            for login, authority, organisation, roles, is_open, by_link, has_factor, last_in in cursor.fetchall()
+        )
 
 
 def find(log_in_name: str) -> User | None:

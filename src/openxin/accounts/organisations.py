@@ -14,9 +14,16 @@ from uuid import UUID, uuid4
 from django.db import connections, transaction
 from django.db.utils import IntegrityError
 
+from openxin.accounts import acts
+from openxin.accounts.acts import PAGE
 from openxin.law.catalogue import Words
+from openxin.law.loading import catalogue
 
 _COLUMNS = "id, uscc, title_zh, title_en, kinds, closed_at"
+
+
+class KindUnknown(Exception):
+    """A kind of organisation that the catalogue does not have."""
 
 
 class RegisteredAlready(Exception):
@@ -34,31 +41,39 @@ class Organisation:
     closed_at: datetime | None
 
 
-def register(uscc: str, title: Words, kinds: Sequence[str], *, at: datetime) -> Organisation:
-    """Register a unit under its credit code. Raises RegisteredAlready."""
-    made = Organisation(uuid4(), uscc, title, tuple(sorted(set(kinds))), None)
+def register(uscc: str, title: Words, kinds: Sequence[str], *, at: datetime, by: UUID | None = None) -> Organisation:
+    """Register a unit under its credit code. `by`: the administrator's log-in. Raises RegisteredAlready, KindUnknown."""
+    _known(kinds)
+    made = Organisation(uuid4(), uscc.strip().upper(), title, tuple(sorted(set(kinds))), None)
     try:
-        with transaction.atomic(), connections["default"].cursor() as cursor:
+        with transaction.atomic(durable=True), connections["default"].cursor() as cursor:
             cursor.execute(
                 """insert into accounts_organisation (id, uscc, title_zh, title_en, kinds, created_at)
                    values (%s, %s, %s, %s, %s, %s)""",
-                [made.id, uscc, title.zh, title.en, list(made.kinds), at],
+                [made.id, made.uscc, title.zh, title.en, list(made.kinds), at],
             )
+            acts.write("organisation", made.id, "make", by=by, at=at, said=made.kinds)
     except IntegrityError:
         raise RegisteredAlready from None
     return made
 
 
-def change_kinds(organisation: UUID, kinds: Sequence[str]) -> None:
-    """It is of these kinds now, and of no other."""
-    _run("update accounts_organisation set kinds = %s where id = %s", [sorted(set(kinds)), organisation])
+def change_kinds(organisation: UUID, kinds: Sequence[str], *, at: datetime, by: UUID | None = None) -> None:
+    """It is of these kinds now, and of no other. Raises KindUnknown."""
+    _known(kinds)
+    now = sorted(set(kinds))
+    with transaction.atomic(durable=True):
+        if _run("update accounts_organisation set kinds = %s where id = %s", [now, organisation]):
+            acts.write("organisation", organisation, "change_kinds", by=by, at=at, said=now)
 
 
-def close(organisation: UUID, *, at: datetime) -> None:
+def close(organisation: UUID, *, at: datetime, by: UUID | None = None) -> None:
     """It may neither ask nor receive from now on: its machines and its people's log-ins end with it."""
     of = "where organisation = %s"
     with transaction.atomic(durable=True):
-        _run("update accounts_organisation set closed_at = %s where id = %s and closed_at is null", [at, organisation])
+        closing = "update accounts_organisation set closed_at = %s where id = %s and closed_at is null"
+        if not _run(closing, [at, organisation]):
+            return
         _run(f"update accounts_client set closed_at = %s {of} and closed_at is null", [at, organisation])
         _run(f"update accounts_user set is_active = false {of}", [organisation])
         _run(
@@ -66,6 +81,12 @@ def close(organisation: UUID, *, at: datetime) -> None:
             f" and login in (select id from accounts_user {of})",
             [at, organisation],
         )
+        acts.write("organisation", organisation, "close", by=by, at=at)
+
+
+def organisations(*, page: int = 1) -> tuple[Organisation, ...]:
+    """All of them, open ones first, a page at a time; one more than a page where there are more."""
+    return _many("true order by closed_at is not null, uscc limit %s offset %s", [PAGE + 1, (page - 1) * PAGE])
 
 
 def find(organisation: UUID) -> Organisation | None:
@@ -79,25 +100,30 @@ def named(uscc: str) -> Organisation | None:
 
 
 def several(ids: Collection[UUID]) -> dict[UUID, Organisation]:
-    """Those of `ids` that are registered, open or closed, by id: one look-up, however many."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute(f"select {_COLUMNS} from accounts_organisation where id = any(%s)", [list(ids)])
-        found = [_organisation(row) for row in cursor.fetchall()]
-    return {one.id: one for one in found}
+    """The organisations of these ids, open or closed; in one question."""
+    return {one.id: one for one in _many("id = any(%s)", [list(ids)])}
 
 
 def _one(condition: str, value: Any) -> Organisation | None:
+    found = _many(condition, [value])
+    return found[0] if found else None
+
+
+def _many(condition: str, values: Sequence[Any]) -> tuple[Organisation, ...]:
     with connections["default"].cursor() as cursor:
-        cursor.execute(f"select {_COLUMNS} from accounts_organisation where {condition}", [value])
-        row = cursor.fetchone()
-    return _organisation(row) if row else None
+        cursor.execute(f"select {_COLUMNS} from accounts_organisation where {condition}", values)
+        return tuple(
+            Organisation(id_, uscc, Words(zh, en), tuple(kinds), closed_at)
+            for id_, uscc, zh, en, kinds, closed_at in cursor.fetchall()
+        )
 
 
-def _organisation(row: Sequence[Any]) -> Organisation:
-    id_, uscc, zh, en, kinds, closed_at = row
-    return Organisation(id_, uscc, Words(zh, en), tuple(kinds), closed_at)
+def _known(kinds: Sequence[str]) -> None:
+    if not set(kinds) <= set(catalogue().organisation_kinds):
+        raise KindUnknown
 
 
-def _run(statement: str, values: Sequence[Any]) -> None:
+def _run(statement: str, values: Sequence[Any]) -> bool:
     with connections["default"].cursor() as cursor:
         cursor.execute(statement, values)
+        return bool(cursor.rowcount)

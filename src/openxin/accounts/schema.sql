@@ -122,3 +122,22 @@ create table accounts_repeat (
 create index on accounts_repeat (expires_at);
 
 grant select, insert, update, delete on accounts_repeat to {app};
+
+-- What administrators and the operator did to accounts, machines and organisations. History. Keyed by its own id, of log-ins and not
+-- of persons: one of the listed exceptions.
+create table accounts_act (
+  id         uuid        not null primary key,
+  at         timestamptz not null,
+  by         uuid,                                  -- log-in of whoever did it; null: a command of the operator's
+  verb       text        not null check (verb in ('make', 'change_roles', 'reset', 'change_keys', 'change_kinds', 'close')),
+  subject    text        not null check (subject in ('log_in', 'machine', 'organisation')),
+  subject_id uuid        not null,
+  said       jsonb       not null,                  -- roles or kinds afterwards: ids of the catalogue
+  entry_id   uuid        not null,
+  salt       bytea       not null                   -- the content of the commitment is this row: nothing personal in it
+);
+create index on accounts_act (at desc, id);
+create index on accounts_act (subject_id, at desc);
+create trigger history before update or delete or truncate on accounts_act
+  for each statement execute function openxin_forbid();
+grant select, insert on accounts_act to {app};

@@ -228,6 +228,7 @@ def sources() -> "tuple[Source, ...]":
             frozenset({"disclosure", "refusal", "change", "grant", "revocation"}),
         ),
         Source("people_act", "select entry_id from people_act", ("people_act",), frozenset({"change"})),
+        Source("accounts_act", "select entry_id from accounts_act", ("accounts_act",), frozenset({"change"})),
         Source("people_extract", "select entry_id from people_extract", ("people_extract",), frozenset({"change"})),
         Source("intake_check", "select entry_id from intake_check", ("intake_check",), frozenset({"check"})),
         # The entry id of a catalogue is the beginning of its hash. One that nothing was judged by has no row: no kinds here.

@@ -54,7 +54,13 @@ def roles(folder: Folder) -> Mapping[str, Role]:
     return Frozen(
         {
             one.table["id"]: Role(
-                one.table["id"], words_of(one.table["title"]), words_of(one.table["sees"]), source_of(one)
+                id=one.table["id"],
+                title=words_of(one.table["title"]),
+                held_by=frozenset(one.table["held_by"]),
+                machines=one.table.get("machines", False),
+                excludes_others=one.table.get("excludes_others", False),
+                sees=words_of(one.table["sees"]),
+                source=source_of(one),
             )
             for one in folder.entries("role")
         }

@@ -41,6 +41,9 @@ class Role:
 
     id: RoleId
     title: Words
+    held_by: frozenset[str]  # person body organisation: whose people may have it
+    machines: bool  # a machine may have it too
+    excludes_others: bool  # separation of duties: whoever has it has no other
     sees: Words
     source: Source
 
