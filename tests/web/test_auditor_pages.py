@@ -223,8 +223,8 @@ def test_an_entry_that_was_altered_is_shown_as_such(auditor: Client, register: R
     """Somebody with the database's highest rights wrote into a leaf."""
     enter(3)
     with psycopg.connect(**register.installation.address("owner")) as owner:
-        owner.execute("alter table ledger_leaf disable trigger history")
-        owner.execute('update ledger_leaf set body = \'{"c":"x"}\' where seq = 2')
+        owner.execute("alter table ledger_run disable trigger history")
+        owner.execute("update ledger_run set kind = 'nothing' where first = 1")
     assert "被改动过" in shown(auditor, "/audit/ledger/")
     assert "被改动过" in shown(auditor, "/audit/ledger/2/")
 
@@ -233,7 +233,7 @@ def test_no_page_of_the_ledger_tells_of_anyone(auditor: Client, door: Door) -> N
     door.receives(penalty(LI_NA))
     persons = [str(found[0]) for found in door.register.rows("select person_id from records_record")]
     records = [str(found[0]) for found in door.register.rows("select id from records_record")]
-    entries = [str(found[0]) for found in door.register.rows("select entry_id from ledger_position")]
+    entries = [str(found[0]) for found in door.register.rows("select entry_id from ledger_leaf")]
     for path in (*PAGES, "/audit/ledger/1/"):
         page = shown(auditor, path)
         for told in (LI_NA.name, LI_NA.number, *persons, *records, *entries):

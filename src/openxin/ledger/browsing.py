@@ -1,4 +1,4 @@
-"""Looking through the ledger, for an auditor: entries by number and by time, checkpoints with their cosignatures, what waits.
+"""Looking through the ledger, for an auditor: entries by number and by time, checkpoints with their cosignatures.
 
 A leaf tells its kind, its day and a commitment, hence nothing here is about a person. A leaf has no instant; the checkpoint that
 first signed it has one, and "by time" means that. Numbers have no gaps, so a page of entries is a range of numbers, and every
@@ -8,13 +8,12 @@ question here is a fixed number of statements, however long the ledger is.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from openxin.ledger import leaves, stored, tree
 from openxin.ledger.cosigning import WitnessKey, read_witness_key
 from openxin.ledger.leaves import Leaf
 
-_ENTRIES = "select seq, body from ledger_leaf where seq >= %s and seq < %s order by seq desc"
 _SIGNED_FROM = "select size, at from ledger_checkpoint where size > %s order by size limit %s"
 _SIGNED_BY = "select coalesce(max(size), 0) from ledger_checkpoint where at <= %s"
 _CHECKPOINTS = """
@@ -25,7 +24,6 @@ _CHECKPOINTS = """
     where %s::bigint is null or c.size <= %s group by c.size order by c.size desc limit %s
 """
 _ONE = "select note from ledger_checkpoint where size = %s"
-_WAITING = "select coalesce(sum(octet_length(entries) / 16), 0), min(day) from ledger_outbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +64,15 @@ class Checkpoint:
     cosigned: tuple[Cosigned, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """What waits to be entered: how many entries, and the day of the oldest of them (None: nothing waits)."""
-
-    entries: int
-    since: date | None
-
-
-def size(cursor: stored.Cursor) -> int:
-    """How many entries the ledger has, the unsigned ones among them."""
-    cursor.execute("select coalesce(max(seq) + 1, 0) from ledger_leaf")
-    return int(cursor.fetchone()[0])
-
-
 def entries(cursor: stored.Cursor, first: int, end: int) -> tuple[Entry, ...]:
     """The entries `[first, end)` that there are, the newest first."""
-    cursor.execute(_ENTRIES, (first, end))
-    rows = cursor.fetchall()
+    rows = stored.entries(cursor, first, end)[::-1] if first < end else []
     if not rows:
         return ()
     # Between two entries of the page lies at most one checkpoint for each of them, and one behind the last.
     cursor.execute(_SIGNED_FROM, (rows[-1][0], len(rows)))
     signed = cursor.fetchall()
-    return tuple(_entry(seq, bytes(body), signed) for seq, body in rows)
+    return tuple(_entry(seq, body, signed) for seq, body in rows)
 
 
 def signed_until(cursor: stored.Cursor, at: datetime) -> int:
@@ -118,13 +101,6 @@ def note_of(cursor: stored.Cursor, signed_size: int) -> str | None:
     cursor.execute(_ONE, (signed_size,))
     row = cursor.fetchone()
     return None if row is None else str(row[0])
-
-
-def lag(cursor: stored.Cursor) -> Lag:
-    """What waits to be entered. The database sees only what is committed, so what is being written is not counted."""
-    cursor.execute(_WAITING)
-    waiting, since = cursor.fetchone()
-    return Lag(int(waiting), since)
 
 
 def _entry(seq: int, body: bytes, signed: Sequence[tuple[int, datetime]]) -> Entry:

@@ -81,7 +81,7 @@ def lock(cursor: Cursor) -> None:
 
 def edge(cursor: Cursor) -> Edge:
     """The right edge of the tree over all leaves that are stored. Raises LedgerUnsound."""
-    return edge_at(cursor, _size(cursor))
+    return edge_at(cursor, leaf_count(cursor))
 
 
 def edge_at(cursor: Cursor, size: int) -> Edge:
@@ -141,7 +141,7 @@ class StoredLog(Log):
             return f"ledger_run {before[0]}"
         self._cursor.execute(_COVERED)
         covered = (self._cursor.fetchone() or (0,))[0]
-        return f"ledger_leaf {covered}" if _size(self._cursor) > covered else None
+        return f"ledger_leaf {covered}" if leaf_count(self._cursor) > covered else None
 
     def _read_bundles(self, first: int, end: int) -> dict[int, bytes]:
         """Bundles as the runs give them, one after the other: where they overlap or leave a gap, so do the bundles."""
@@ -174,6 +174,16 @@ def entered(cursor: Cursor, entry_id: UUID) -> tuple[int, bytes] | None:
     return seq, leaves.bundled(kind, day, bytes(commitment))[2:]
 
 
+def entries(cursor: Cursor, first: int, end: int) -> list[tuple[int, bytes]]:
+    """The leaves `[first, end)` that there are, each with its number, in order."""
+    cursor.execute(_RUNS, {"lowest": first, "end": end})
+    return [
+        (seq, body)
+        for start, kind, day, commitments in cursor.fetchall()
+        for seq, body in enumerate(tiles.unbundle(leaves.bundled(kind, day, bytes(commitments))), start)
+    ]
+
+
 def backlog(cursor: Cursor) -> Backlog:
     """What waits for the ledger."""
     cursor.execute(_WAITING)
@@ -181,7 +191,8 @@ def backlog(cursor: Cursor) -> Backlog:
     return Backlog(entries, since)
 
 
-def _size(cursor: Cursor) -> int:
+def leaf_count(cursor: Cursor) -> int:
+    """How many leaves there are, the unsigned ones among them."""
     cursor.execute(_SIZE)
     row = cursor.fetchone()
     return int(row[0]) if row else 0

@@ -23,7 +23,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     policy = witnesses.policy()
     with connections["default"].cursor() as cursor:
         found = browsing.checkpoints(cursor, up_to=up_to, limit=_ROWS + 1)
-        lag = browsing.lag(cursor)
+        lag = stored.backlog(cursor)
     counted = set(policy.witnesses)
     shown = found[:_ROWS]
     return pages.page(

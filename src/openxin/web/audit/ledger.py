@@ -41,12 +41,12 @@ def entries(request: HttpRequest) -> HttpResponse:
     pages.auditor(request)
     asked = _asked(request)
     with connections["default"].cursor() as cursor:
-        size = browsing.size(cursor)
+        size = stored.leaf_count(cursor)
         first = browsing.signed_until(cursor, asked.since) if asked.since else 0
         end = browsing.signed_until(cursor, asked.until) if asked.until else size
         top = end if asked.seq is None else min(end, asked.seq + 1)
         shown = browsing.entries(cursor, max(first, top - _ROWS), top)
-        lag = browsing.lag(cursor)
+        lag = stored.backlog(cursor)
     kept = {name: value for name in ("from", "until") if (value := request.GET.get(name, ""))}
     return pages.page(
         request,
