@@ -125,7 +125,7 @@ POLICIES = [
         "no Cedar policy",
         "clerk-other-door",
     ),
-    ("an unknown word", "context.suspended }", "context.suspicious }", "does not fit", "suspended"),
+    ("an unknown word", "context.suspended }", "context.suspicious }", "for policy `suspended`", "suspended"),
     ("an attribute of another kind", OF_MINOR, "when { context.of_minor == 1 }", "does not fit", "minor"),
     ("a role that does not exist", AUDITOR, INSPECTOR, "inspector", "warrant-asks"),
     ("a policy without an id", '@id("award-sees")\n', "", "no id", "award-sees"),
@@ -173,6 +173,14 @@ def test_a_fault_of_the_policy_is_named_where_it_stands(
     assert found[0].message.zh
     assert found[0].remedy.zh
     assert found[0].remedy.en
+
+
+def test_semicolons_in_remarks_and_strings_do_not_move_the_line(folder: Folder) -> None:
+    more = '// one; two;\n@id("semi;colon")\nforbid (principal, action, resource)\n'
+    more += 'when { context.right == OpenXin::Right::";" };\n'
+    text = more + folder.texts[POLICY].replace("context.suspended }", "context.suspicious }")
+    (found,) = policy_findings(with_policy(folder, text))
+    assert found.line == text.count("\n", 0, text.index('@id("suspended")')) + 1
 
 
 def test_the_policy_and_the_list_of_purposes_say_the_same(folder: Folder) -> None:
@@ -237,6 +245,7 @@ def test_checks_of_crimes_are_never_answered_here(law: Catalogue) -> None:
 def test_a_check_says_since_when_its_article_holds(law: Catalogue) -> None:
     (accounting,) = law.checks["account-40-41"].laws
     assert (accounting.title, accounting.in_force_from) == ("会计法", date(2024, 7, 1))
+    assert law.checks["account-40-41"].source.citation == "会计法第三十八条、第四十条、第四十一条、第四十七条"
     (food,) = law.checks["food-135"].laws
     assert food.in_force_from == law.bases["food-safety-law"].in_force_from == date(2015, 10, 1)
 

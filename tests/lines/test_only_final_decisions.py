@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openxin.law.loading import catalogue
+from openxin.law.policy import RecordFacts, may_see
 from tests.harness.sample import LI_NA, TODAY, penalty
 from tests.intake.judging.judged_rows import judged, line
 
@@ -52,3 +53,19 @@ def test_every_adverse_type_needs_finality_and_a_notice() -> None:
 def test_others_see_no_state_before_a_record_is_in_force() -> None:
     shown = {state.id for state in catalogue().states.values() if state.shown_to_others and not state.flag}
     assert shown == {"in_force"}
+
+
+def test_no_purpose_of_others_reaches_anything_else() -> None:
+    """Officials, recipients and auditors among them: the list says so, and so does the policy, whoever asks by whatever right."""
+    law = catalogue()
+    others = [one for one in law.purposes.values() if one.roles - {"person", "guardian"}]
+    assert {(one.states, one.open_window_only) for one in others} == {(("in_force",), True)}
+    states = [state.id for state in law.states.values() if not state.flag and state.id != "in_force"]
+    facts = [RecordFacts(type_, state, True, False, False, True, True) for type_ in law.types for state in states]
+    asked = [(purpose.id, role, right) for purpose in others for role, right in purpose.rights.items()]
+    assert asked
+    assert not any(
+        may_see(law, role=role, purpose=purpose, right=right, facts=one).allowed
+        for purpose, role, right in asked
+        for one in facts
+    )

@@ -107,10 +107,13 @@ def checks(folder: Folder, bases: Mapping[str, LegalBasis]) -> Mapping[str, Chec
 def _check(entry: Entry, bases: Mapping[str, LegalBasis]) -> Check:
     table = entry.table
     criminal = table.get("criminal")
+    laws = tuple(_law(one, bases[one["basis"]]) for one in table["laws"])
+    # What a check rests on is its articles, unless it says more.
+    citation = table.get("citation", "；".join(one.title + one.article for one in laws))
     return Check(
         id=table["id"],
         title=words_of(table["title"]),
-        laws=tuple(_law(one, bases[one["basis"]]) for one in table["laws"]),
+        laws=laws,
         bar=words_of(table["bar"]),
         bodies=tuple(table.get("bodies", ())),
         kinds=tuple(table.get("kinds", ())),
@@ -120,7 +123,7 @@ def _check(entry: Entry, bases: Mapping[str, LegalBasis]) -> Check:
         office=words_of(table["office"]) if "office" in table else None,
         criminal=CriminalLimb(words_of(criminal["bar"]), words_of(criminal["office"])) if criminal else None,
         own_decisions_only=table.get("own_decisions_only", False),
-        source=source_of(entry),
+        source=Source(citation, source_of(entry).verified),
     )
 
 

@@ -54,11 +54,14 @@ def _unfit(text: str, schema: str) -> Iterator[Finding]:
             )
     if not broken:
         for fault in cedarpy.validate_policies(text, schema).errors:
+            # Cedar numbers the policies; a reader knows them by the id that stands above them.
+            id_ = _policies(text).get(fault.policy_id, {}).get("annotations", {}).get("id", fault.policy_id)
+            says = fault.error.replace(f"`{fault.policy_id}`", f"`{id_}`")
             yield _at(
                 POLICY,
                 _line(text, fault.policy_id),
-                f"规则不合 {POLICY_SCHEMA}：{fault.error}",
-                f"The policy does not fit {POLICY_SCHEMA}: {fault.error}",
+                f"规则不合 {POLICY_SCHEMA}：{says}",
+                f"The policy does not fit {POLICY_SCHEMA}: {says}",
                 *_CEDAR_REMEDY,
             )
 
