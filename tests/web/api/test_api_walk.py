@@ -1,8 +1,10 @@
 """A machine's whole way at a real server, with a client like any other: token, rows, what waits, what is mended; readings."""
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +18,7 @@ from tests.harness.register import Register
 from tests.harness.sample import penalty, person
 from tests.harness.serving import Serving, serving, until
 
+GUIDE = Path(__file__).parents[3] / "docs" / "guide" / "api.md"
 ROWS = 400
 BAD = range(0, ROWS, 40)
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -87,6 +90,18 @@ def test_four_hundred_rows_are_handed_in_and_what_waits_is_mended(served: Servin
     assert clerk.get(f"/submissions/{first['id']}").json()["standing"] == "finished"
     assert clerk.get("/submissions").json()["next"] is None
     register.is_sound(records=ROWS, quarantined=0, secrets=[person(1).number, person(1).name])
+
+
+def test_the_guide_shows_how_a_token_is_got(served: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What docs/guide/api.md shows is done as it stands there."""
+    id_ = machines.register("market", [KEY.as_dict(private=False)], at=datetime.now(UTC))
+    (tmp_path / "private.pem").write_bytes(KEY.as_pem(private=True))
+    monkeypatch.chdir(tmp_path)
+    (shown,) = re.findall(r"^```python\n(import time.*?)^```", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    ours = shown.replace("https://xin.example", served.address).replace('"…"', f'"{id_}"')
+    names: dict[str, Any] = {}
+    exec(ours, names)  # our own page
+    assert names["api"].get("/client").json()["id"] == str(id_)
 
 
 def test_a_file_in_pieces_without_a_length_is_told_so(served: Serving, register: Register) -> None:
