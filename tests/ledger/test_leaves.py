@@ -8,7 +8,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openxin.ledger import append, leaves
+from openxin.ledger import append, leaves, tiles
 
 DAY = date(2026, 11, 24)
 
@@ -20,6 +20,7 @@ def test_leaves_are_rfc_8785_and_are_read_again(kind: str, day: date, commitment
         rfc8785.dumps({"v": 1, "kind": kind, "day": day.isoformat(), "c": one.hex()}) for one in commitments
     ]
     assert [leaves.read(entry) for entry in written] == [leaves.Leaf(kind, day, one) for one in commitments]
+    assert leaves.bundled(kind, day.isoformat(), b"".join(commitments)) == tiles.bundle(written)
 
 
 @given(st.lists(st.one_of(st.binary(max_size=130), st.just(leaves.written("grant", DAY, bytes(32))[0])), max_size=5))
@@ -31,6 +32,21 @@ def test_asked_in_columns_the_answer_is_the_same(entries: list[bytes]) -> None:
             return False
 
     assert leaves.are_leaves(entries) == all(is_leaf(entry) for entry in entries)
+
+
+@given(st.data())
+def test_a_byte_changed_in_one_of_several_leaves_is_noticed_in_columns_as_by_itself(data: st.DataObject) -> None:
+    kinds = data.draw(st.lists(st.sampled_from(sorted(leaves.KINDS)), min_size=1, max_size=6))
+    entries = [leaves.written(kind, DAY, [sha256(kind.encode()).digest()])[0] for kind in kinds]
+    at = data.draw(st.integers(0, len(entries) - 1))
+    place = data.draw(st.integers(0, len(entries[at]) - 1))
+    entries[at] = entries[at][:place] + data.draw(st.binary(min_size=1, max_size=1)) + entries[at][place + 1 :]
+    try:
+        leaves.read(entries[at])
+    except leaves.NotALeaf:
+        assert not leaves.are_leaves(entries)
+    else:
+        assert leaves.are_leaves(entries)
 
 
 @pytest.mark.parametrize(

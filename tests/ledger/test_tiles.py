@@ -29,6 +29,22 @@ def test_a_bundle_gives_back_its_entries_and_a_torn_one_those_before_the_tear(en
         assert torn.value.entries == entries[:-1]
 
 
+@given(st.binary(max_size=40), st.lists(st.binary(min_size=1, max_size=1), max_size=3))
+def test_a_bundle_is_read_as_its_definition_says_whatever_it_holds(begin: bytes, entries: list[bytes]) -> None:
+    """A length of two bytes, then as many bytes; entries of one length are read in one go, and must not be read otherwise."""
+    packed = begin + tiles.bundle(entries)
+    expected, at = list[bytes](), 0
+    while at + 2 <= len(packed) and (end := at + 2 + int.from_bytes(packed[at : at + 2], "big")) <= len(packed):
+        expected.append(packed[at + 2 : end])
+        at = end
+    if at == len(packed):
+        assert tiles.unbundle(packed) == expected
+    else:
+        with pytest.raises(tiles.BundleUnsound) as torn:
+            tiles.unbundle(packed)
+        assert torn.value.entries == expected
+
+
 @settings(deadline=None, max_examples=15)
 @given(st.lists(st.one_of(st.integers(0, 5), st.integers(200, 600)), max_size=8), st.sampled_from([0, 65_280]))
 def test_a_tree_grown_in_any_steps_is_the_tree_of_its_leaves(steps: list[int], start: int) -> None:

@@ -89,17 +89,18 @@ def read(entry: bytes) -> Leaf:
 
 def are_leaves(entries: Sequence[bytes]) -> bool:
     """Whether each of `entries` is a leaf, as `read` would say; in columns, since a verifier asks it of every entry."""
-    if not entries:
-        return True
-    if {entry[: len(_HEAD)] for entry in entries} != {_HEAD}:
-        return False
+    alike: dict[bytes, list[bytes]] = {}
+    for entry in entries:
+        alike.setdefault(entry[_BODY:], []).append(entry)
+    return all(_are_leaves_that_end(after, group) for after, group in alike.items())
+
+
+def _are_leaves_that_end(after: bytes, entries: Sequence[bytes]) -> bool:
+    """Made anew out of their commitments they must be the same: neither capitals nor the spaces that `fromhex` passes over."""
     try:
-        column = b"".join([entry[len(_HEAD) : _BODY] for entry in entries]).decode("ascii")
-        # Written again it must be the same: neither capitals nor the spaces that `fromhex` passes over.
-        if bytes.fromhex(column).hex() != column or len(column) != 2 * COMMITMENT * len(entries):
-            return False
-        for rest in {entry[_BODY:] for entry in entries}:
-            read(_HEAD + b"0" * 2 * COMMITMENT + rest)
+        read(_HEAD + b"0" * 2 * COMMITMENT + after)  # so each has more than `_BODY` bytes, and all have as many
+        together = b"".join(entries)
+        column = bytes.fromhex(together[len(_HEAD) : -len(after)].replace(after + _HEAD, b"").decode("ascii"))
+        return len(column) == COMMITMENT * len(entries) and _between(after, column) == together
     except ValueError:
         return False
-    return True

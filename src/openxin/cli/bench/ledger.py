@@ -21,6 +21,7 @@ from uuid import UUID
 
 _BATCH = 1_000
 _PROOFS = 2_000
+_SIGNED_ALONE = 100  # thousands
 _ID_BYTES = 16
 _LOOK_S = 0.001
 _PAUSE_S = 0.1  # between two looks of the sequencer: it takes at once what came meanwhile
@@ -45,16 +46,18 @@ def measure(leaves: int) -> dict[str, Any]:
         began = time.process_time()
         sequenced = _timed(sequence)
         busy = time.process_time() - began
+        each_signed = _each_signed()
         proof_ms, by_id_ms = _proofs_ms(entry_ids[:_PROOFS])
-        verified = _verified()
+        leaves_there, verified = _verified()
     return {
         "leaves": leaves,
         "append_per_s": round(leaves / appended),
-        "verify_per_s": round(2 * leaves / verified),
+        "verify_per_s": round(leaves_there / verified),
         "proof_ms": round(proof_ms, 3),
         "proof_by_id_ms": round(by_id_ms, 3),
         "outbox_per_s": round(leaves / handed_in),
         "sequence_per_s": round(leaves / sequenced),
+        "each_signed_per_s": round(_SIGNED_ALONE * _BATCH / each_signed),
         "sequence_cpu_us": round(busy / leaves * 1e6, 2),
         "batch": _BATCH,
         "cores": os.cpu_count(),
@@ -81,6 +84,14 @@ def _appended(leaves: int) -> float:
             _must_live(door)
             missing -= sequence()
         return time.perf_counter() - began
+
+
+def _each_signed() -> float:
+    """Seconds in which some thousands get a checkpoint, and a wait for the disk, each of its own."""
+    from openxin.ledger.sequencing import sequence
+
+    hand_in(_SIGNED_ALONE * _BATCH)
+    return _timed(lambda: sequence(batch=_BATCH))
 
 
 def _must_live(door: subprocess.Popen[bytes]) -> None:
@@ -132,7 +143,8 @@ def _proofs_ms(entry_ids: Sequence[UUID]) -> tuple[float, float]:
     return statistics.median(by_number) * 1000, statistics.median(by_ids) * 1000
 
 
-def _verified() -> float:
+def _verified() -> tuple[int, float]:
+    """How many leaves an export of it all has, and the seconds in which it is verified."""
     from openxin.ledger.export import export
     from openxin.ledger.verification import verify
 
@@ -140,9 +152,10 @@ def _verified() -> float:
         out = Path(folder) / "ledger"
         export(out)
         began = time.perf_counter()
-        if not verify(out).is_sound:
+        found = verify(out)
+        if not found.is_sound:
             raise RuntimeError("the ledger that was measured does not verify")
-        return time.perf_counter() - began
+        return found.entries, time.perf_counter() - began
 
 
 if __name__ == "__main__":
