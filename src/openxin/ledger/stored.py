@@ -26,7 +26,7 @@ MARK = 4  # bytes at the beginning of an entry's id, by which its run is found
 _ENTERED = """
     select first + at / 16, kind, day::text, substr(commitments, 2 * at + 1, 32)
     from (select r.*, position(%s in entries) - 1 as at from ledger_position p join ledger_run r using (first)
-          where p.mark = %s) as run
+          where p.mark = %s offset 0) as run  -- so that a run is searched once
     where at >= 0 and at %% 16 = 0
 """
 _SIZE = "select first + octet_length(commitments) / 32 from ledger_run order by first desc limit 1"
