@@ -88,14 +88,19 @@ def done(asked: Asked) -> None:
     """It is done, and whoever asks again does it again."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "update accounts_repeat set is_done = true where client = %s and key = %s", [asked.client, _key(asked)]
+            "update accounts_repeat set is_done = true, was_done = true where client = %s and key = %s",
+            [asked.client, _key(asked)],
         )
 
 
 def give_up(asked: Asked) -> None:
-    """It was not done: the key is as good as new."""
+    """It was not done: the key is as good as new; or as it was, where it had been done before."""
     with connections["default"].cursor() as cursor:
-        cursor.execute("delete from accounts_repeat where client = %s and key = %s", [asked.client, _key(asked)])
+        cursor.execute(
+            "delete from accounts_repeat where client = %s and key = %s and not was_done", [asked.client, _key(asked)]
+        )
+        if not cursor.rowcount:
+            done(asked)
 
 
 def _key(asked: Asked) -> bytes:

@@ -114,6 +114,7 @@ create table accounts_repeat (
   began_at    timestamptz not null,
   expires_at  timestamptz not null,
   is_done     boolean     not null default false,
+  was_done    boolean     not null default false,   -- though it may be under way once more
   sealed      bytea,                                -- the answer; null: under way, or one that is never kept
   wrapped_key bytea,                                -- of the answer, and of nothing else
   key_epoch   smallint,

@@ -112,5 +112,7 @@ def test_what_is_not_kept_is_done_again(register: Register) -> None:
         repeats.begin(asked, at=NOW, until=LATER)
         ends(asked)
         assert repeats.begin(asked, at=NOW, until=LATER) is told, name
+    again = Asked(UUID(int=1), "done, not kept", b"what")
+    repeats.give_up(again)  # done the first time, not the second
     with pytest.raises(repeats.KeyReused):
-        repeats.begin(Asked(UUID(int=1), "done, not kept", b"other"), at=NOW, until=LATER)
+        repeats.begin(Asked(again.client, again.key, b"other"), at=NOW, until=LATER)
