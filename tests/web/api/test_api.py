@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+import psycopg
 from django.test import Client
 
 from openxin.accounts import machines
@@ -145,6 +146,17 @@ def test_a_parameter_is_given_once(market: Machine) -> None:
     is_problem(market.get("/submissions?type=penalty&type=permit"), 422, "invalid")
     is_problem(market.get("/submissions?type=nothing"), 422, "invalid")
     is_problem(market.get("/submissions?since=0"), 422, "invalid")
+
+
+def test_what_nobody_foresaw_is_a_number_to_quote_and_nothing_else(market: Machine, register: Register) -> None:
+    with psycopg.connect(**register.installation.address("owner"), autocommit=True) as owner:
+        owner.execute("alter table intake_upload rename to elsewhere")
+        answer = market.get("/uploads")
+        owner.execute("alter table elsewhere rename to intake_upload")
+    is_problem(answer, 500, "fault")
+    assert "intake_upload" not in answer.content.decode()
+    log = (register.home / "logs" / "openxin.log").read_text("utf-8")
+    assert answer.json()["instance"].removeprefix("urn:uuid:") in log and "does not exist" not in log
 
 
 def test_of_a_fault_only_the_place_is_told(market: Machine) -> None:

@@ -132,6 +132,12 @@ def test_a_body_hands_in_only_what_it_may(market: Machine, register: Register) -
     assert register.count("intake_upload") == 0
 
 
+def test_a_file_that_says_it_is_too_large_is_not_read(market: Machine, register: Register) -> None:
+    answer = market.post("/uploads?type=penalty", b"x", Content_Type="text/csv", Content_Length=str(2**40))
+    assert (answer.status_code, answer.json()["code"]) == (413, "TOO_LARGE")
+    assert list((register.home / "uploads").glob("*")) == []
+
+
 def test_a_machine_that_is_no_clerk_hands_nothing_in(register: Register) -> None:
     recipient = machine("market", roles=("recipient",))
     for answer in (

@@ -14,6 +14,7 @@ from ninja import Query, Router
 from pydantic import Field, StrictBool
 
 from openxin.intake import uploads
+from openxin.intake.reading.limits import FILE_BYTES
 from openxin.intake.reading.refusal import FileRefused
 from openxin.intake.uploads import NoSuchUpload, NotNow, Reception, Upload
 from openxin.law.catalogue import Authority, Catalogue, Words
@@ -28,6 +29,7 @@ from openxin.web.desk.places import place
 
 router = Router(tags=["uploads"])
 _CHUNK_BYTES: Final = 256 * 1024
+_FORM_BYTES: Final = 64 * 1024  # what stands around the file of a form
 _MULTIPART: Final = "multipart/form-data"
 _FILE: Final = "application/octet-stream"
 _FORMATS: Final = (
@@ -303,6 +305,8 @@ def _submitted_type(asked: str, body: Authority, where: tuple[str, str]) -> str:
 @contextmanager
 def _arrived(request: HttpRequest) -> Iterator[tuple[Reception, str]]:
     """The file of a request, sealed while it arrives, and what it is called. Raises Problem."""
+    if int(request.headers.get("Content-Length") or 0) > FILE_BYTES + _FORM_BYTES:
+        raise Problem("too-large", code="TOO_LARGE")
     try:
         if request.content_type == _MULTIPART:
             with receiving.sealing(request):
