@@ -136,6 +136,7 @@ create table intake_upload (                        -- a file that came in at th
     check (state in ('received', 'checking', 'checked', 'confirmed', 'admitting', 'done', 'refused', 'discarded')),
   changed_at       timestamptz not null,
   kept_until       date        not null,            -- nobody confirmed it by the end of this day: it is discarded
+  confirms_itself  boolean     not null default false,  -- whoever handed it in confirmed it beforehand, if nothing contradicts
   decided_by       uuid,                            -- who confirmed or discarded it; null: nobody yet, or its term ended
   decided_at       timestamptz,
   taken_up         integer     not null default 0,  -- how often the work on it was begun: what fails goes to the end of the line

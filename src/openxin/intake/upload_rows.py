@@ -80,16 +80,17 @@ def add(
     file_name: str,
     at: datetime,
     kept_until: date,
+    confirms_itself: bool,
 ) -> None:
     """The file is whole: it has come."""
     key = sealing.new_keys(1)[0]
     own, file = sealing.wrap_all([key, spooled.key], [_place(spooled.id, "key"), _place(spooled.id, "file")])
     cursor.execute(
         "insert into intake_upload (id, authority, type, login, received_at, size_bytes, file_tokens, state, changed_at,"
-        " kept_until, sealed_name, wrapped_key, key_epoch, wrapped_file_key, file_key_epoch)"
-        " values (%s, %s, %s, %s, %s, %s, %s, 'received', %s, %s, %s, %s, %s, %s, %s)",
+        " kept_until, confirms_itself, sealed_name, wrapped_key, key_epoch, wrapped_file_key, file_key_epoch)"
+        " values (%s, %s, %s, %s, %s, %s, %s, 'received', %s, %s, %s, %s, %s, %s, %s, %s)",
         (
-            spooled.id, authority, type_, login, at, spooled.size_bytes, list(file_tokens), at, kept_until,
+            spooled.id, authority, type_, login, at, spooled.size_bytes, list(file_tokens), at, kept_until, confirms_itself,
             sealing.seal(key, file_name.encode(), _place(spooled.id, "name")),
             own.wrapped, own.epoch, file.wrapped, file.epoch,
         ),
@@ -172,14 +173,20 @@ def note_progress(cursor: Cursor, id_: UUID, rows: int, at: datetime) -> None:
 
 
 def store_preview(cursor: Cursor, one: Row, preview: Mapping[str, Any], rows: int, at: datetime) -> bool:
-    """It was checked. False: it was discarded meanwhile, and nothing may be shown."""
+    """It was checked; and confirmed, where that was said beforehand and the preview does not warn.
+
+    False: it was discarded meanwhile, and nothing may be shown.
+    """
     sealed = sealing.seal(one.spooled.key, json.dumps(preview).encode(), _place(one.id, "preview"))
     cursor.execute(
         "update intake_upload set state = 'checked', sealed_preview = %s, rows_done = %s, rows_total = %s, changed_at = %s"
-        " where id = %s and state = 'checking'",
+        " where id = %s and state = 'checking' returning confirms_itself",
         (sealed, rows, rows, at, one.id),
     )
-    return cursor.rowcount == 1
+    stored = cursor.fetchone()
+    if stored is not None and stored[0] and not preview["contradicts"]:
+        confirm(cursor, one.authority, one.id, one.login, at)
+    return stored is not None
 
 
 def confirm(cursor: Cursor, authority: str, id_: UUID, login: UUID, at: datetime) -> bool:

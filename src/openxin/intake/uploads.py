@@ -119,8 +119,12 @@ def keep(
     login: UUID,
     place: Place,
     at: datetime | None = None,
+    confirms_itself: bool = False,
 ) -> UUID:
-    """The end of `receive`, for whoever wrote the file into a `Reception` themselves. Raises FileRefused."""
+    """The end of `receive`, for whoever wrote the file into a `Reception` themselves. Raises FileRefused.
+
+    `confirms_itself`: once it is checked it is confirmed too, unless the preview says that it contradicts the register.
+    """
     now, law = at or datetime.now(UTC), catalogue()
     authority = competent(law, law.authorities[authority_id].uscc, type_id, synthetic=place.synthetic)
     spooled = reception.whole()
@@ -137,6 +141,7 @@ def keep(
             file_name=_plain(file_name),
             at=now,
             kept_until=due(PROCEDURE, now.astimezone(_CHINA).date(), law).due,
+            confirms_itself=confirms_itself,
         )
     return spooled.id
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.harness import sample
+from tests.harness.door import Door
 from tests.harness.machine import Machine, machine
 from tests.harness.register import Register
 from tests.harness.sample import LI_NA, WANG_WEI, penalty, person
@@ -194,6 +195,34 @@ def test_rows_are_judged_as_a_file_would_be(market: Machine, works: Works, regis
     assert totals["preview"]["rows"] == 2
     assert [one["state"] for one in refused] == ["refused", "refused"]
     register.is_sound(records=0)
+
+
+def test_what_was_confirmed_beforehand_is_admitted_at_once(market: Machine, works: Works, register: Register) -> None:
+    sent = rows(penalty(LI_NA), penalty(WANG_WEI, CF_JDRQ="昨天")) | {"then": "admit"}
+    by_rows = market.post("/uploads/rows", sent).json()["id"]
+    file = sample.csv_bytes([penalty(person(1), "示市监罚〔2026〕9号")])
+    by_file = market.post("/uploads?type=penalty&then=admit", file, **CSV).json()["id"]
+    works()
+    assert [market.get(f"/uploads/{one}").json()["state"] for one in (by_rows, by_file)] == ["done", "done"]
+    assert {found for (found,) in register.rows("select decided_by from intake_upload")} == {market.id}
+    register.is_sound(records=2, quarantined=1)
+
+
+def test_what_contradicts_the_register_waits_though_it_was_confirmed(
+    market: Machine, works: Works, door: Door, register: Register
+) -> None:
+    """Another name under a known number in most rows: probably the wrong file. It is confirmed by somebody who says so."""
+    door.receives(penalty(LI_NA))
+    wrong = penalty(LI_NA, "示市监罚〔2026〕2号", CF_XDR_MC="李芳")
+    upload = market.post("/uploads/rows", rows(wrong) | {"then": "admit"}).json()["id"]
+    works()
+    shown = market.get(f"/uploads/{upload}").json()
+    assert (shown["state"], shown["preview"]["contradicts"]) == ("checked", True)
+    unsure = market.post(f"/uploads/{upload}/confirmation", {})
+    assert (unsure.status_code, unsure.json()["errors"][0]["pointer"]) == (422, "/sure")
+    assert market.post(f"/uploads/{upload}/confirmation", {"sure": True}).status_code == 202
+    works()
+    register.is_sound(records=1, quarantined=1)
 
 
 def test_what_is_not_wanted_is_discarded(market: Machine, works: Works, register: Register) -> None:

@@ -103,6 +103,13 @@ class UploadPage(Shape):
     next: str | None = Field(..., description=NEXT)
 
 
+Then = Literal["wait", "admit"]
+_THEN = told(
+    "校验以后：wait 等确认；admit 直接办理，除非多数行与登记的不一致",
+    "After the check: wait to be confirmed; or admit at once, unless most rows contradict the register",
+)
+
+
 class Rows(Shape):
     """Rows to hand in, as a spreadsheet would hold them: a header to the text of the cell."""
 
@@ -116,6 +123,7 @@ class Rows(Shape):
             "Column code, or title, to the text of the cell; a mended row carries OX_HH. The first row is called 2",
         ),
     )
+    then: Then = Field("wait", description=_THEN)
 
 
 class Confirmation(Shape):
@@ -130,6 +138,7 @@ class TypeAsked(Shape):
     """Which kind of records the file holds."""
 
     type: str = Field(..., max_length=64, json_schema_extra=TYPES, description=told("记录类型", "Type of record"))
+    then: Then = Field("wait", description=_THEN)
 
 
 @operation(
@@ -170,7 +179,7 @@ def hand_in_file(request: HttpRequest, asked: Query[TypeAsked]) -> HttpResponse:
     with _arrived(request) as (reception, name):
 
         def keep() -> HttpResponse:
-            return sent(_accepted(body, _kept(reception, client, body, type_, name=name)))
+            return sent(_accepted(body, _kept(reception, client, body, type_, name=name, then=asked.then)))
 
         return idempotency.once(request, reception.digest(), keep)
 
@@ -196,7 +205,7 @@ def hand_in_rows(request: HttpRequest, given: Rows) -> Answer:
     content = _as_file(given.rows, type_, law)
     with Reception(place().uploads) as reception:
         reception.write(content)
-        return _accepted(body, _kept(reception, client, body, type_, name="rows.csv"))
+        return _accepted(body, _kept(reception, client, body, type_, name="rows.csv", then=given.then))
 
 
 @operation(
@@ -322,7 +331,7 @@ def _arrived(request: HttpRequest) -> Iterator[tuple[Reception, str]]:
         raise refusal(refused) from None
 
 
-def _kept(reception: Reception, client: auth.Client, body: Authority, type_: str, *, name: str) -> UUID:
+def _kept(reception: Reception, client: auth.Client, body: Authority, type_: str, *, name: str, then: Then) -> UUID:
     return uploads.keep(
         reception,
         file_name=name,
@@ -330,6 +339,7 @@ def _kept(reception: Reception, client: auth.Client, body: Authority, type_: str
         authority_id=body.id,
         login=client.reader.login,
         place=place(),
+        confirms_itself=then == "admit",
     )
 
 
