@@ -167,6 +167,7 @@ def _finish(
         read = pass_one(path, context, one.chunk_rows, workers, progress)
         if one.chunks is None:
             store_verdicts(context, read.chunks)
+        read = read.without_marks()
         tally = admit_parts(context, read, workers, progress)
         # If we die here, every part is done; the next run finds them all and only writes the receipt.
         receipt = Receipt(one.id, tally, read.facts, time.monotonic() - began)

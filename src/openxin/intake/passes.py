@@ -1,7 +1,7 @@
 """The steps of one run, in order, shared by admission, `--check` and judging anew."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -38,6 +38,10 @@ class Read:
     def rows(self) -> int:
         """Data rows of the whole file."""
         return sum(chunk.rows for chunk in self.chunks)
+
+    def without_marks(self) -> "Read":
+        """The same once the verdicts are stored: marks are some 50 bytes a row, and nobody asks for them again."""
+        return replace(self, chunks=tuple(replace(chunk, marks=chunk.marks[:0].copy()) for chunk in self.chunks))
 
 
 def pass_one(path: Path, context: Context, chunk_rows: int, workers: Workers, progress: Progress) -> Read:

@@ -3,6 +3,9 @@
 They are computed once, from marks of 64 bits, before anything is admitted, and stored: a run that resumes decides the same.
 Only rows count that are not refused and whose cells for the verdict are sound (a mark of 0 is a cell that is not). A row past
 its time counts as refused, save that it may still turn out to equal an admitted one.
+
+A file of millions is looked at in shares, all rows of one identity in one share: memory is that of one share, and of the few rows
+in question.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +16,8 @@ import numpy.typing as npt
 import polars as pl
 
 from openxin.intake.pass_one import Marks
+
+_ROWS_IN_A_SHARE = 100_000
 
 FOLLOWS = "FOLLOWS"  # not a problem: equal to an earlier or sounder row of the file, weighed after it
 
@@ -35,10 +40,11 @@ def verdicts(chunks: Sequence[Marks], held: Callable[[pl.DataFrame], "Held"]) ->
     A number that the register knows already needs no verdict on names: the name that it holds decides. A row that equals an
     admitted record is a duplicate, whatever else the file says of that decision.
     """
-    rows = _frame(chunks)
-    if rows.height == 0:
+    shares = 1 + sum(chunk.rows for chunk in chunks) // _ROWS_IN_A_SHARE
+    found = [_in_question(rows) for share in range(shares) if (rows := _frame(chunks, share, shares)).height]
+    if not found:
         return []
-    asked = _in_question(rows)
+    asked = pl.concat(found)
     known = held(asked)
     asked = asked.with_columns(
         pl.Series("known", known.identity, dtype=pl.Boolean), pl.Series("admitted", known.record, dtype=pl.Boolean)
@@ -77,14 +83,19 @@ class Held:
     record: npt.NDArray[np.bool_]
 
 
-def _frame(chunks: Sequence[Marks]) -> pl.DataFrame:
-    frames = [
-        pl.DataFrame({name: one.marks[name] for name in one.marks.dtype.names or ()}).with_columns(
-            pl.lit(one.chunk, pl.UInt32).alias("chunk"), pl.int_range(pl.len(), dtype=pl.UInt32).alias("position")
-        )
-        for one in chunks
-    ]
-    return pl.concat(frames).filter((pl.col("identity") != 0) & ~pl.col("refused")) if frames else pl.DataFrame()
+def _frame(chunks: Sequence[Marks], share: int, shares: int) -> pl.DataFrame:
+    """The rows that count of one share. A mark is cut from a digest: the shares are about equal."""
+    frames = [_of_share(chunk, share, shares) for chunk in chunks]
+    return pl.concat(frames) if frames else pl.DataFrame()
+
+
+def _of_share(chunk: Marks, share: int, shares: int) -> pl.DataFrame:
+    identity = chunk.marks["identity"]
+    positions = np.flatnonzero((identity != 0) & ~chunk.marks["refused"] & (identity % np.uint64(shares) == share))
+    marks = chunk.marks[positions]
+    return pl.DataFrame({name: marks[name] for name in marks.dtype.names or ()}).with_columns(
+        pl.lit(chunk.chunk, pl.UInt32).alias("chunk"), pl.Series("position", positions, dtype=pl.UInt32)
+    )
 
 
 def _in_question(rows: pl.DataFrame) -> pl.DataFrame:
