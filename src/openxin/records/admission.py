@@ -5,7 +5,7 @@ and the ledger's entry. Always true: as many records as versions as entries.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -15,13 +15,25 @@ import numpy.typing as npt
 from psycopg import Cursor
 
 from openxin.ledger.append import SALT_BYTES, append_run
-from openxin.store.copying import Bytes, Date, Int2, Int4, Text, Timestamptz, Uuid, copy_in
+from openxin.store.copying import (
+    Bytes,
+    Column,
+    Date,
+    Int2,
+    Int4,
+    Text,
+    Timestamptz,
+    Uuid,
+    copy_blocks,
+    copy_in,
+)  # fmt: skip
 from openxin.store.identifiers import Ids, neighbouring_run, random_run
 from openxin.store.runs import Run
 from openxin.vault import sealing
 from openxin.vault.tokens import TOKEN_BYTES
 
 _FIRST = 1
+_RECORDS_AT_ONCE, _VERSIONS_AT_ONCE = 5000, 500
 
 Days = npt.NDArray[np.datetime64]  # datetime64[D]; NaT where there is no day
 
@@ -107,57 +119,75 @@ def admit(cursor: Cursor, batch: Batch) -> None:
 
 
 def _write_records(cursor: Cursor, batch: Batch, record_ids: Ids, record_keys: Sequence[bytes]) -> None:
-    places = sealing.places("records_record", batch.person_ids, record_ids)
-    copy_in(
-        cursor,
-        "records_record",
-        {
-            "person_id": Uuid(batch.person_ids),
-            "id": Uuid(record_ids),
-            "type": Text(batch.type),
-            "authority": Text(batch.authority),
-            "state": Text(batch.states),
-            "decided_on": Date(batch.decided_on),
-            "admitted_on": Date(batch.day),
-            "notice_until": Date(batch.notice_until),
-            "final_on": Date(batch.final_on),
-            "opens": Date(batch.opens),
-            "closes": Date(batch.closes),
-            "erase_on": Date(batch.erase_on),
-            "natural_token": Bytes(batch.natural_tokens),
-            "content_token": Bytes(batch.content_tokens),
-            "extras_token": Bytes(batch.extras_tokens),
-            "wrapped_key": Bytes(sealing.seal_all(batch.person_keys, record_keys, places)),
-            "key_epoch": Int2(sealing.current_epoch()),
-            "submission_id": Uuid(batch.submission_id),
-            "sheet": Int2(batch.sheets),
-            "row": Int4(batch.rows),
-        },
-        len(record_ids),
-    )
+    def block(some: slice) -> list[Column]:
+        places = sealing.places("records_record", batch.person_ids[some], record_ids[some])
+        return [
+            Uuid(batch.person_ids[some]),
+            Uuid(record_ids[some]),
+            Text(batch.type),
+            Text(batch.authority),
+            Text(batch.states[some]),
+            Date(batch.decided_on[some]),
+            Date(batch.day),
+            Date(batch.notice_until[some]),
+            Date(batch.final_on[some]),
+            Date(batch.opens[some]),
+            Date(batch.closes[some]),
+            Date(batch.erase_on[some]),
+            Bytes(batch.natural_tokens[some]),
+            Bytes(batch.content_tokens[some]),
+            Bytes(batch.extras_tokens[some]),
+            Bytes(sealing.seal_all(batch.person_keys[some], record_keys[some], places)),
+            Int2(sealing.current_epoch()),
+            Uuid(batch.submission_id),
+            Int2(batch.sheets[some]),
+            Int4(batch.rows[some]),
+        ]
+
+    copy_blocks(cursor, "records_record", _OF_RECORD, _blocks(block, len(record_ids), _RECORDS_AT_ONCE))
+
+
+_OF_RECORD = (
+    "person_id", "id", "type", "authority", "state", "decided_on", "admitted_on", "notice_until", "final_on", "opens",
+    "closes", "erase_on", "natural_token", "content_token", "extras_token", "wrapped_key", "key_epoch", "submission_id",
+    "sheet", "row",
+)  # fmt: skip
 
 
 def _write_versions(
     cursor: Cursor, batch: Batch, record_ids: Ids, record_keys: Sequence[bytes], entry_ids: Ids
 ) -> bytes:
-    salts = os.urandom(SALT_BYTES * len(record_ids))
-    texts = [salts[n * SALT_BYTES : (n + 1) * SALT_BYTES] + payload for n, payload in enumerate(batch.payloads)]
-    places = sealing.places("records_version", batch.person_ids, record_ids, str(_FIRST).encode())
-    copy_in(
-        cursor,
-        "records_version",
-        {
-            "person_id": Uuid(batch.person_ids),
-            "record_id": Uuid(record_ids),
-            "number": Int2(_FIRST),
-            "cause": Text("admission"),
-            "at": Timestamptz(batch.at),
-            "entry_id": Uuid(entry_ids),
-            "sealed": Bytes(sealing.seal_all(record_keys, texts, places)),
-        },
-        len(record_ids),
-    )
-    return b"".join([sha256(text).digest() for text in texts])
+    commitments: list[bytes] = []
+
+    def block(some: slice) -> list[Column]:
+        payloads = batch.payloads[some]
+        salts = os.urandom(SALT_BYTES * len(payloads))
+        texts = [salts[n * SALT_BYTES : (n + 1) * SALT_BYTES] + payload for n, payload in enumerate(payloads)]
+        commitments.extend([sha256(text).digest() for text in texts])
+        places = sealing.places("records_version", batch.person_ids[some], record_ids[some], str(_FIRST).encode())
+        return [
+            Uuid(batch.person_ids[some]),
+            Uuid(record_ids[some]),
+            Int2(_FIRST),
+            Text("admission"),
+            Timestamptz(batch.at),
+            Uuid(entry_ids[some]),
+            Bytes(sealing.seal_all(record_keys[some], texts, places)),
+        ]
+
+    copy_blocks(cursor, "records_version", _OF_VERSION, _blocks(block, len(record_ids), _VERSIONS_AT_ONCE))
+    return b"".join(commitments)
+
+
+_OF_VERSION = ("person_id", "record_id", "number", "cause", "at", "entry_id", "sealed")
+
+
+def _blocks(
+    block: Callable[[slice], Sequence[Column]], count: int, at_once: int
+) -> Iterator[tuple[Sequence[Column], int]]:
+    """The rows some hundreds at a time: as many as the processor's cache holds, from sealing to sending."""
+    for at in range(0, count, at_once):
+        yield block(slice(at, at + at_once)), min(at_once, count - at)
 
 
 def _write_inbox(cursor: Cursor, batch: Batch, record_ids: Ids) -> None:

@@ -188,12 +188,20 @@ class Timestamptz:
 
 def copy_in(cursor: Any, table: str, columns: Mapping[str, Column], rows: int) -> None:
     """Copy `rows` rows into `table`, in the caller's transaction. `cursor`: psycopg's, or Django's, which passes on to it."""
-    if not rows:
-        return
-    content = encode([column.encoded() for column in columns.values()], rows)
-    with _beside_row_security(cursor, table, list(columns)) as target, cursor.copy(_statement(target, columns)) as copy:
-        for piece in content:
-            copy.write(piece)
+    if rows:
+        copy_blocks(cursor, table, list(columns), [(list(columns.values()), rows)])
+
+
+def copy_blocks(cursor: Any, table: str, names: Sequence[str], blocks: Iterable[tuple[Sequence[Column], int]]) -> None:
+    """`copy_in` for rows that are made while they are copied, some hundreds at a time: what was sealed a moment ago is still in
+    the processor's cache when it is sent, and no list holds all of it. Each block: the columns called `names`, and how many rows.
+    """
+    with _beside_row_security(cursor, table, names) as target, cursor.copy(_statement(target, names)) as copy:
+        copy.write(_HEADER)
+        for columns, rows in blocks:
+            for piece in _pieces([column.encoded() for column in columns], rows):
+                copy.write(piece)
+        copy.write(_TRAILER)
 
 
 def _statement(table: str, columns: Iterable[str]) -> sql.Composed:
@@ -246,10 +254,14 @@ def _is_under_row_security(cursor: Any, table: str) -> bool:
 
 def encode(columns: Sequence[_Encoded], rows: int) -> list[bytes]:
     """The whole stream, in pieces: header, rows, trailer. Raises ValueError where a column has not `rows` fields."""
+    return [_HEADER, *_pieces(columns, rows), _TRAILER]
+
+
+def _pieces(columns: Sequence[_Encoded], rows: int) -> list[bytes]:
     for column in columns:
         if not isinstance(column, _Constant) and len(column.items) != rows:
             raise ValueError(f"a column has {len(column.items)} fields, not {rows}")
-    return [_HEADER, *(_rows_alike(group, count) for group, count in _alike(columns, rows)), _TRAILER]
+    return [_rows_alike(group, count) for group, count in _alike(columns, rows)]
 
 
 def _alike(columns: Sequence[_Encoded], rows: int) -> list[tuple[Sequence[_Encoded], int]]:
@@ -257,15 +269,12 @@ def _alike(columns: Sequence[_Encoded], rows: int) -> list[tuple[Sequence[_Encod
     masks = [column.nulls for column in columns if not isinstance(column, _Constant) and column.nulls is not None]
     if not masks:
         return [(columns, rows)]
-    pattern = np.packbits(np.stack(masks, axis=1), axis=1)
-    _, group_of = np.unique(pattern, axis=0, return_inverse=True)
-    order = np.argsort(group_of.ravel(), kind="stable")
-    ends = np.cumsum(np.bincount(group_of.ravel()))
-    return [
-        ([_taken(column, chosen) for column in columns], len(chosen))
-        for chosen in np.split(order, ends[:-1])
-        if len(chosen)
-    ]
+    pattern = np.zeros(rows, np.uint64)
+    for place, mask in enumerate(masks):
+        pattern |= mask.astype(np.uint64) << np.uint64(place)
+    order = np.argsort(pattern, kind="stable")
+    borders = np.flatnonzero(np.diff(pattern[order])) + 1
+    return [([_taken(column, chosen) for column in columns], len(chosen)) for chosen in np.split(order, borders)]
 
 
 def _taken(column: _Encoded, chosen: npt.NDArray[np.intp]) -> _Encoded:

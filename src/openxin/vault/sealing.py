@@ -87,11 +87,13 @@ def seal_all(sealing_keys: Sequence[bytes], texts: Sequence[bytes], places: Sequ
     """`seal` for many values at once: one pool of nonces, one pass."""
     pool = os.urandom(_NONCE_BYTES * len(texts))
     nonces = [pool[at : at + _NONCE_BYTES] for at in range(0, len(pool), _NONCE_BYTES)]
-    # A cipher is not kept for the next value of its key: a thousand of them cost more memory traffic than making it anew.
-    return [
-        PROFILE_AES + nonce + AESGCM(key).encrypt(nonce, text, at)
-        for key, nonce, text, at in zip(sealing_keys, nonces, texts, places, strict=True)
-    ]
+    sealed, last, encrypt = [], b"", AESGCM(bytes(KEY_BYTES)).encrypt
+    for key, nonce, text, at in zip(sealing_keys, nonces, texts, places, strict=True):
+        # Neighbours often have one key. Longer it is not kept: a thousand ciphers cost more memory traffic than making them anew.
+        if key != last:
+            last, encrypt = key, AESGCM(key).encrypt
+        sealed.append(PROFILE_AES + nonce + encrypt(nonce, text, at))
+    return sealed
 
 
 def current_epoch() -> int:

