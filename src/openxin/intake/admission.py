@@ -31,6 +31,10 @@ from openxin.vault import sealing
 
 CHUNK_ROWS = 25_000
 _SMALL_FILE_BYTES = 4 * 1024 * 1024
+_PART_BYTES = 10 * 1024 * 1024
+_PACKED = 8  # a workbook is about an eighth of what it holds
+_MOST_SHARDS = 128
+_PLAIN = frozenset({"", ".csv", ".txt", ".tsv"})
 _BLOCK = 1024 * 1024
 
 
@@ -49,6 +53,12 @@ class Place:
     def uploads(self) -> Path:
         """The spool of files that come in at the desk; it lies beside the folder of spools."""
         return self.spools.parent / "uploads"
+
+    def shards_for(self, path: Path) -> int:
+        """Into how many ranges of numbers a file is divided: so many that a range of it is some twenty thousand rows."""
+        workers = self.workers_for(path)
+        bytes_ = path.stat().st_size * (1 if path.suffix.lower() in _PLAIN else _PACKED)
+        return 1 if not workers else min(max(workers, bytes_ // _PART_BYTES), _MOST_SHARDS)
 
     def workers_for(self, path: Path) -> int:
         """A small file is done at once; a large one is shared out."""
@@ -100,7 +110,7 @@ def admit(
                 found = submissions.find(cursor, known_as, authority.id, type_id)
                 if found is None or not found.finished:
                     keep(law, place.laws)
-                    opened = found or _open(token, authority.id, type_id, law, today, place.workers_for(path))
+                    opened = found or _open(token, authority.id, type_id, law, today, place.shards_for(path))
                     receipt = _finish(path, opened, today, place, workers, progress, began)
                 if found is None or (finish_only and not found.finished):
                     return receipt
@@ -124,14 +134,14 @@ def digest_of(path: Path) -> bytes:
     return digest.digest()
 
 
-def _open(token: bytes, authority: str, type_id: str, law: Catalogue, today: date, workers: int) -> Submission:
+def _open(token: bytes, authority: str, type_id: str, law: Catalogue, today: date, shards: int) -> Submission:
     one = Submission(
         id=uuid4(),
         authority=authority,
         type=type_id,
         opened_on=today,
         catalogue_hash=law.hash,
-        shards=max(1, workers),
+        shards=shards,
         chunk_rows=CHUNK_ROWS,
         chunks=None,
         finished=False,
@@ -167,10 +177,11 @@ def _finish(
         read = pass_one(path, context, one.chunk_rows, workers, progress)
         if one.chunks is None:
             store_verdicts(context, read.chunks)
-        read = read.without_marks()
-        tally = admit_parts(context, read, workers, progress)
+        facts, parts = read.facts, read.parts(context.shards)
+        del read  # its marks are some 50 bytes a row, and nobody asks for them again
+        tally = admit_parts(context, parts, workers, progress)
         # If we die here, every part is done; the next run finds them all and only writes the receipt.
-        receipt = Receipt(one.id, tally, read.facts, time.monotonic() - began)
+        receipt = Receipt(one.id, tally, facts, time.monotonic() - began)
         with connection().transaction(), connection().cursor() as cursor:
             submissions.finish(cursor, one.id, receipt.as_json(), day=today, at=datetime.now(UTC))
         return receipt

@@ -99,7 +99,7 @@ class _Part:
 
 
 def _weighed(cursor: Cursor, context: Context, chunk: int, said: list[Verdict], read: Read, law: Catalogue) -> _Part:
-    spooled = spool.Part(context.spool, context.spool_key, chunk, shard=0)
+    spooled = spool.Part(context.spool, context.spool_key, (chunk,), shard=0)
     weighed = weigh(cursor, spooled.frame("rows"), spooled.frame("problems"), said, context.type)
     # A row that follows another would be a duplicate of it, if that one is admitted; it has the same register behind it.
     follows = pl.col("follows") & ~pl.col("name_disagrees") & ~pl.col("conflicts") & ~pl.col("two_names")

@@ -4,8 +4,9 @@ Runs in worker processes. What pass 2 needs is spooled, sealed; what goes back t
 see which rows of the file speak of the same person and the same decision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ import polars as pl
 from openxin.intake import spool
 from openxin.intake.context import Context
 from openxin.intake.judging.judge import Judged, judge
-from openxin.intake.kept_cells import kept
+from openxin.intake.kept_cells import kept, source_of
 from openxin.intake.reading.table import Layout, RawChunk, frame
 from openxin.vault import tokens
 from openxin.vault.earlier_keys import with_earlier
@@ -22,6 +23,7 @@ from openxin.vault.keyring import TokenKind
 
 REFUSED = 2
 WORDING = ["name_written", "number_written", "issuing_state", "payload"]  # what only admission needs
+_BITS_OF_A_WORD, _BITS_OF_A_RANGE = 64, 16
 _TOKEN_COLUMNS = ("identity", "name", "natural", "content")
 
 
@@ -60,9 +62,16 @@ def read_and_judge(chunk: RawChunk, layout: Layout, context: Context) -> Marks:
     """Judge one chunk, spool it, and return its marks. Raises FileRefused for what only reading can show."""
     cells = frame(chunk, layout)
     judged = judged_by(context, cells)
-    rows = with_tokens(judged, context.shards)
-    for shard in range(context.shards):
-        _spool(context, chunk, layout, shard, rows, judged, cells)
+    rows = _placed(with_tokens(judged, context.shards), context.shards)
+    of_rows = {"rows": rows.drop(WORDING), "wording": rows.select(WORDING)}
+    at_rows = {"problems": judged.problems, "notes": judged.notes, "cells": kept(cells, rows, chunk)}
+    spool.write(
+        context.spool,
+        context.spool_key,
+        chunk.number,
+        source_of(chunk, layout),
+        _by_shard(rows, of_rows, at_rows, context.shards),
+    )
     return Marks(chunk.number, rows.height, marks_of(rows))
 
 
@@ -78,33 +87,34 @@ def judged_by(context: Context, cells: pl.DataFrame) -> Judged:
     )
 
 
-def _spool(
-    context: Context,
-    chunk: RawChunk,
-    layout: Layout,
-    shard: int,
-    rows: pl.DataFrame,
-    judged: Judged,
-    cells: pl.DataFrame,
-) -> None:
-    """Spool the rows of one shard; `at` becomes their position in this part."""
-    own = rows["shard"] == shard if context.shards > 1 else pl.repeat(True, rows.height, eager=True)
-    places = pl.DataFrame({"whole": own.arg_true()}).with_row_index("at").cast(pl.UInt32)
+def _placed(rows: pl.DataFrame, shards: int) -> pl.DataFrame:
+    """The rows with `at`, the place of each among those of its shard."""
+    shard = rows["shard"].to_numpy()
+    order = np.argsort(shard, kind="stable")
+    held = np.bincount(shard, minlength=shards)
+    at = np.empty(len(shard), np.uint32)
+    at[order] = np.arange(len(shard)) - (np.cumsum(held) - held)[shard[order]]
+    return rows.with_columns(pl.Series("at", at))
 
-    def of_shard(found: pl.DataFrame) -> pl.DataFrame:
-        found = found.rename({"at": "whole"})
-        return found.join(places, on="whole", maintain_order="left").select("at", "field", "code")
 
-    mine = rows.filter(own).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("at"))
-    spool.Part(context.spool, context.spool_key, chunk.number, shard).write(
-        {
-            "rows": mine.drop(WORDING),
-            "problems": of_shard(judged.problems),
-            "notes": of_shard(judged.notes),
-            "wording": mine.select(WORDING),
-            **kept(cells.filter(own), mine, chunk, layout),
-        }
-    )
+def _by_shard(
+    rows: pl.DataFrame, of_rows: Mapping[str, pl.DataFrame], at_rows: Mapping[str, pl.DataFrame], shards: int
+) -> list[dict[str, pl.DataFrame]]:
+    """The frames of each shard. `at_rows`: what says `at` which row of the chunk it stands; then, at which of the shard."""
+    shard = rows["shard"].to_numpy()
+    cut = {name: _cut(frame, shard, shards) for name, frame in of_rows.items()}
+    for name, found in at_rows.items():
+        cut[name] = _cut(found.with_columns(rows["at"].gather(found["at"])), shard[found["at"].to_numpy()], shards)
+    return [{name: frames[number] for name, frames in cut.items()} for number in range(shards)]
+
+
+def _cut(frame: pl.DataFrame, shard: npt.NDArray[np.uint8], shards: int) -> list[pl.DataFrame]:
+    """The lines of each shard, in their order."""
+    if shards == 1:
+        return [frame]
+    lines = frame[np.argsort(shard, kind="stable")]
+    ends = np.cumsum(np.bincount(shard, minlength=shards)).tolist()
+    return [lines[begins:one] for begins, one in pairwise([0, *ends])]
 
 
 def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
@@ -112,16 +122,27 @@ def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
     rows = judged.rows
     whole = {name: rows[name].cast(pl.Binary).to_list() for name in _TOKEN_COLUMNS}
     identity = _tokens("identity", whole["identity"])
+    tokened = pl.Series("identity_token", identity, dtype=pl.Binary)
     made = rows.drop(*_TOKEN_COLUMNS, "extras").with_columns(
         rows["identity"].str.extract("^([^|]*)").alias("document_type"),
-        pl.Series("identity_token", identity, dtype=pl.Binary),
+        tokened,
         pl.Series("name_token", _name_tokens(identity, whole["name"]), dtype=pl.Binary),
         pl.Series("natural_token", _tokens("natural", whole["natural"]), dtype=pl.Binary),
         pl.Series("content_token", _tokens("content", whole["content"]), dtype=pl.Binary),
         _few_tokens("extras", rows["extras"]).alias("extras_token"),
-        pl.Series("shard", [0 if one is None else one[1] % shards for one in identity], dtype=pl.UInt8),
+        pl.Series("shard", _shards(tokened, shards)),
     )
     return with_earlier(made, lambda: whole | {"extras": rows["extras"].cast(pl.Binary).to_list()})
+
+
+def _shards(identity: pl.Series, shards: int) -> npt.NDArray[np.uint8]:
+    """To which shard each row belongs: a shard is a range of tokens, so that its rows lie together in their index.
+
+    Rows whose number is not sound meet nobody, and are dealt out.
+    """
+    first = _word(identity, 0) >> np.uint64(_BITS_OF_A_WORD - _BITS_OF_A_RANGE)
+    of_range = (first * np.uint64(shards)) >> np.uint64(_BITS_OF_A_RANGE)
+    return np.where(identity.is_null().to_numpy(), np.arange(len(identity)) % shards, of_range).astype(np.uint8)
 
 
 def _tokens(kind: TokenKind, messages: list[bytes | None]) -> list[bytes | None]:
@@ -152,13 +173,10 @@ def _name_tokens(identity: list[bytes | None], names: list[bytes | None]) -> lis
 
 
 def marks_of(rows: pl.DataFrame) -> npt.NDArray[np.void]:
-    """Marks of rows that carry tokens."""
+    """Marks of rows that carry tokens and know their place."""
     marks = np.zeros(rows.height, MARKS)
     marks["sheet"], marks["row"] = rows["sheet"].to_numpy(), rows["row"].to_numpy()
-    marks["shard"] = rows["shard"].to_numpy()
-    for shard in np.unique(marks["shard"]):
-        of_shard = marks["shard"] == shard
-        marks["at"][of_shard] = np.arange(of_shard.sum())
+    marks["shard"], marks["at"] = rows["shard"].to_numpy(), rows["at"].to_numpy()
     marks["refused"] = (rows["fate"] == REFUSED).to_numpy()
     marks["past"] = rows["past"].to_numpy()
     marks["sound"] = (rows["fate"] == 0).to_numpy()

@@ -24,49 +24,51 @@ from openxin.records import supplements
 from openxin.store.session import reading_as
 
 
-def settle_part(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
+def settle_part(connection: Connection, context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
     """Settle what pass 2 left of one part. Done at most once, however often it is asked."""
-    left = _settle_followers(connection, context, chunk, shard)
-    return left if not left.deferred else left + _settle_supplements(connection, context, chunk, shard, left)
+    left = _settle_followers(connection, context, chunks, shard)
+    return left if not left.deferred else left + _settle_supplements(connection, context, chunks, shard, left)
 
 
 def follower_part(chunk: int) -> int:
-    """The number under which the followers of a chunk are completed."""
+    """The number under which the followers of a part are completed; `chunk` is its first."""
     return -1 - 2 * chunk
 
 
 def supplement_part(chunk: int) -> int:
-    """The number under which the supplements of a chunk are completed."""
+    """The number under which the supplements of a part are completed; `chunk` is its first."""
     return -2 - 2 * chunk
 
 
-def _settle_followers(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
+def _settle_followers(connection: Connection, context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
     id_ = UUID(bytes=context.submission_id)
     with connection.transaction(), connection.cursor() as cursor:
         submissions.part_of_many(cursor)
-        before = submissions.done(cursor, id_, follower_part(chunk), shard)
+        before = submissions.done(cursor, id_, follower_part(chunks[0]), shard)
         if before is not None:
             return before
-        left = submissions.done(cursor, id_, chunk, shard)
+        left = submissions.done(cursor, id_, chunks[0], shard)
         if left is None or not left.deferred:
             return Tally()
-        spooled = spool.Part(context.spool, context.spool_key, chunk, shard)
+        spooled = spool.Part(context.spool, context.spool_key, chunks, shard)
         rows = places_among(spooled.frame("rows"), left.deferred)
         said = submissions.verdicts_on(cursor, id_, left.deferred)
         weighed = weigh(cursor, rows, spooled.frame("problems"), said, context.type)
         part = write(cursor, context, weighed, spooled, followers_too=True)
-        submissions.complete(cursor, id_, follower_part(chunk), shard, part)
+        submissions.complete(cursor, id_, follower_part(chunks[0]), shard, part)
         return part
 
 
-def _settle_supplements(connection: Connection, context: Context, chunk: int, shard: int, left: Tally) -> Tally:
+def _settle_supplements(
+    connection: Connection, context: Context, chunks: tuple[int, ...], shard: int, left: Tally
+) -> Tally:
     id_ = UUID(bytes=context.submission_id)
-    spooled = spool.Part(context.spool, context.spool_key, chunk, shard)
+    spooled = spool.Part(context.spool, context.spool_key, chunks, shard)
     with connection.transaction(), connection.cursor() as cursor:
         rows = with_payload(cursor, context, spooled, places_among(spooled.frame("rows"), left.deferred))
     with reading_as(id_, task="supply"), connections["default"].cursor() as wrapped:
         cursor = wrapped.cursor
-        before = submissions.done(cursor, id_, supplement_part(chunk), shard)
+        before = submissions.done(cursor, id_, supplement_part(chunks[0]), shard)
         if before is not None:
             return before
         part = Tally(
@@ -76,7 +78,7 @@ def _settle_supplements(connection: Connection, context: Context, chunk: int, sh
             notes=tuple(supply(cursor, context, spooled, rows)),
         )
         waiting.close_mended(cursor, context, rows["mends"].drop_nulls().to_list())
-        submissions.complete(cursor, id_, supplement_part(chunk), shard, part)
+        submissions.complete(cursor, id_, supplement_part(chunks[0]), shard, part)
     return part
 
 

@@ -1,4 +1,4 @@
-"""Pass 2: the rows of one chunk and one shard are weighed and written: records, waiting rows, refusals. One commit.
+"""Pass 2: a part (one shard of some chunks) is weighed and written: records, waiting rows, refusals. One commit.
 
 Runs in worker processes as the role `intake`. The commit point is `complete`: with it everything of the part is stored, without
 it nothing. If we die before the commit, the part is done again; if the commit succeeded and its answer was lost, `done` finds it.
@@ -34,18 +34,18 @@ from openxin.vault.tokens import TOKEN_BYTES
 NOT_YET_WAITING: Final[waiting.References] = {}
 
 
-def admit_part(connection: Connection, context: Context, chunk: int, shard: int) -> Tally:
+def admit_part(connection: Connection, context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
     """Admit what is sound of one part, keep what must wait, and note the rest."""
     with connection.transaction(), connection.cursor() as cursor:
         submissions.part_of_many(cursor)
         id_ = UUID(bytes=context.submission_id)
-        before = submissions.done(cursor, id_, chunk, shard)
+        before = submissions.done(cursor, id_, chunks[0], shard)
         if before is not None:
             return before
-        spooled = spool.Part(context.spool, context.spool_key, chunk, shard)
+        spooled = spool.Part(context.spool, context.spool_key, chunks, shard)
         weighed = _weighed(cursor, context, spooled)
         part = write(cursor, context, weighed, spooled)
-        submissions.complete(cursor, id_, chunk, shard, part)
+        submissions.complete(cursor, id_, chunks[0], shard, part)
         return part
 
 
@@ -54,7 +54,7 @@ def _weighed(cursor: Cursor, context: Context, spooled: spool.Part) -> Weighed:
     numbers = rows["row"].to_numpy()
     first, last = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
     problems = spooled.frame("problems")
-    said = submissions.verdicts_between(cursor, UUID(bytes=context.submission_id), first, last)
+    said = submissions.verdicts_between(cursor, UUID(bytes=context.submission_id), spooled.shard, first, last)
     return weigh(cursor, rows, problems, said, context.type)
 
 

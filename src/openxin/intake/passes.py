@@ -1,7 +1,7 @@
 """The steps of one run, in order, shared by admission, `--check` and judging anew."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from openxin.intake.workers import Workers, connection
 from openxin.people import joined
 from openxin.vault.earlier_keys import agree
 
+_ROWS_OF_A_PART = 30_000
+
 Progress = Callable[[int], None]  # called with a number of rows that went one of the two steps
 
 
@@ -39,9 +41,31 @@ class Read:
         """Data rows of the whole file."""
         return sum(chunk.rows for chunk in self.chunks)
 
-    def without_marks(self) -> "Read":
-        """The same once the verdicts are stored: marks are some 50 bytes a row, and nobody asks for them again."""
-        return replace(self, chunks=tuple(replace(chunk, marks=chunk.marks[:0].copy()) for chunk in self.chunks))
+    def parts(self, shards: int) -> "Parts":
+        """How the passes that write divide the work: the same however often the file is read."""
+        held = np.array([np.bincount(chunk.marks["shard"], minlength=shards) for chunk in self.chunks])
+        numbers = [chunk.chunk for chunk in self.chunks]
+        return Parts(self.rows, tuple(_grouped(numbers, held[:, shard].tolist()) for shard in range(shards)))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Of each shard its parts, each by the chunks from which its rows are: all chunks, where they have not too many rows."""
+
+    rows: int
+    chunks: tuple[tuple[tuple[int, ...], ...], ...]
+
+
+def _grouped(chunks: Sequence[int], rows: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    groups: list[list[int]] = [[]]
+    together = 0
+    for chunk, count in zip(chunks, rows, strict=True):
+        if groups[-1] and together + count > _ROWS_OF_A_PART:
+            groups.append([])
+            together = 0
+        groups[-1].append(chunk)
+        together += count
+    return tuple(map(tuple, groups))
 
 
 def pass_one(path: Path, context: Context, chunk_rows: int, workers: Workers, progress: Progress) -> Read:
@@ -91,7 +115,7 @@ def _held(cursor: Cursor, context: Context, asked: pl.DataFrame) -> Held:
 
 
 def _tokens_of(context: Context, chunk: int, shard: int, at: pl.Series) -> pl.DataFrame:
-    rows = spool.Part(context.spool, context.spool_key, chunk, shard).frame("rows")
+    rows = spool.Part(context.spool, context.spool_key, (chunk,), shard).frame("rows")
     columns = ["shard", "at", *(name for name in rows.columns if "_token" in name)]
     return rows[at].select(pl.lit(chunk, pl.UInt32).alias("chunk"), *columns)
 
@@ -104,22 +128,22 @@ def store_verdicts(context: Context, chunks: Sequence[Marks]) -> None:
         submissions.store_verdicts(cursor, UUID(bytes=context.submission_id), len(chunks), said)
 
 
-def admit_parts(context: Context, read: Read, workers: Workers, progress: Progress) -> Tally:
+def admit_parts(context: Context, parts: Parts, workers: Workers, progress: Progress) -> Tally:
     """Pass 2 and, where a row was left to it, pass 3. What is done already is not done again."""
     total = Tally()
     for task in (_admit, _settle):
-        if task is _settle and total.rows == read.rows:
+        if task is _settle and total.rows == parts.rows:
             break
-        chains = [[(context, chunk.chunk, shard) for chunk in read.chunks] for shard in range(context.shards)]
+        chains = [[(context, chunks, shard) for chunks in some] for shard, some in enumerate(parts.chunks)]
         for part in workers.map_chains(task, chains):
             total += part
             progress(part.rows)
     return total
 
 
-def _admit(context: Context, chunk: int, shard: int) -> Tally:
-    return admit_part(connection(), context, chunk, shard)
+def _admit(context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
+    return admit_part(connection(), context, chunks, shard)
 
 
-def _settle(context: Context, chunk: int, shard: int) -> Tally:
-    return settle_part(connection(), context, chunk, shard)
+def _settle(context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
+    return settle_part(connection(), context, chunks, shard)

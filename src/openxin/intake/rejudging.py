@@ -160,7 +160,7 @@ def _rows_at(
 ) -> Iterator[tuple[spool.Part, pl.DataFrame, pl.DataFrame]]:
     """Chunk by chunk, the spooled rows at these places and the problems of the chunk; chunks without any are left out."""
     for chunk in chunks:
-        spooled = spool.Part(context.spool, context.spool_key, chunk.chunk, shard=0)
+        spooled = spool.Part(context.spool, context.spool_key, (chunk.chunk,), shard=0)
         rows = places_among(spooled.frame("rows"), sorted(places))
         if rows.height:
             yield spooled, rows, spooled.frame("problems")

@@ -17,9 +17,9 @@ create table intake_submission (
   unique (file_token, authority, type)
 );
 
-create table intake_chunk (
+create table intake_chunk (                         -- a part that is done: one shard of some chunks
   submission_id uuid     not null references intake_submission on delete cascade,
-  chunk         integer  not null,
+  chunk         integer  not null,                  -- the first of them; below zero: what pass 3 did of the part
   shard         smallint not null,
   rows          integer  not null,
   admitted      integer  not null,
@@ -32,10 +32,11 @@ create table intake_chunk (
 
 create table intake_verdict (                       -- in-file verdicts, stored before anything is admitted
   submission_id uuid     not null references intake_submission on delete cascade,
+  shard         smallint not null,                  -- of the row's number
   sheet         smallint not null,
   row           integer  not null,
   code          text     not null,
-  primary key (submission_id, row, sheet, code)
+  primary key (submission_id, shard, row, sheet, code)
 );
 
 create table intake_waiting (

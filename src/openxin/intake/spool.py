@@ -1,23 +1,28 @@
-"""The spool: judged chunks between the two passes, on disk but never in clear.
+"""The spool: judged chunks between the passes, on disk but never in clear.
 
-One file for each chunk and shard, each frame as Arrow IPC sealed under the submission's spool key, which lives in memory
-only. Whatever a crash leaves behind is noise; the next run removes it and judges again.
+One file for each chunk, in which the rows of each shard lie together: a *piece*. Each frame of a piece is Arrow IPC sealed under
+the submission's spool key, which lives in memory only, and so is where the chunk came from. Whatever a crash leaves behind is
+noise; the next run removes it and judges again. What passes 2 and 3 take at once is a *part*: one shard of consecutive chunks.
 """
 
 import io
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+import numpy as np
 import polars as pl
 import pyarrow
 import pyarrow.ipc
 
 from openxin.vault import sealing
 
-_LENGTH_BYTES = 8
-FRAMES = ("rows", "problems", "notes", "wording", "cells", "source")
+FRAMES = ("rows", "problems", "notes", "wording", "cells")
+_FIGURE = np.dtype("<i8")
+_OF_CHUNK = 2  # where the sealed source begins and ends
+_OF_PIECE = 2 + len(FRAMES)  # how many rows, where each sealed frame begins, and where the last one ends
 
 
 def clear(folder: Path) -> None:
@@ -31,39 +36,87 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def write(folder: Path, key: bytes, chunk: int, source: bytes, pieces: Sequence[Mapping[str, pl.DataFrame]]) -> None:
+    """Seal a chunk: the frames called `FRAMES` of each shard, in the order of the shards; `source`: where its cells are again."""
+    figures = np.zeros(_OF_CHUNK + _OF_PIECE * len(pieces), _FIGURE)
+    with _file(folder, chunk).open("wb") as out:
+        figures[0] = out.seek(figures.nbytes)
+        out.write(sealing.seal(key, source, sealing.place("spool", chunk, "source")))
+        figures[1] = out.tell()
+        for shard, (piece, frames) in enumerate(zip(figures[_OF_CHUNK:].reshape(-1, _OF_PIECE), pieces, strict=True)):
+            rows = frames["rows"].height
+            piece[0], piece[1] = rows, out.tell()
+            for at, name in enumerate(FRAMES, start=2):
+                out.writelines(sealing.seal_in_two(key, _packed(frames[name]), _place(chunk, shard, name, rows)))
+                piece[at] = out.tell()
+        out.seek(0)
+        out.write(figures.tobytes())
+
+
+def source(folder: Path, key: bytes, chunk: int) -> bytes:
+    """What `write` was told of the chunk: where its cells are found again."""
+    with _file(folder, chunk).open("rb") as file:
+        sealed = _between(file, *_figures(file, 0, _OF_CHUNK))
+    return sealing.unseal(key, sealed, sealing.place("spool", chunk, "source"))
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One chunk's rows of one shard, in the spool. Frames are unsealed one by one: most parts need only the first."""
+    """One shard of some chunks, which follow one another. Frames are unsealed one by one: most parts need only the first."""
 
     folder: Path
     key: bytes
-    chunk: int
+    chunks: tuple[int, ...]
     shard: int
 
-    def write(self, frames: Mapping[str, pl.DataFrame]) -> None:
-        """Seal the named frames, one after another, so that each can be read by itself."""
-        with self._file.open("wb") as out:
-            for name, frame in frames.items():
-                packed = io.BytesIO()
-                frame.write_ipc(packed)
-                head, body = sealing.seal_in_two(self.key, packed.getbuffer(), self._place(name))
-                out.write((len(head) + len(body)).to_bytes(_LENGTH_BYTES, "big"))
-                out.write(head)
-                out.write(body)
-
     def frame(self, name: str) -> pl.DataFrame:
-        """The frame called `name`, which must be one of `FRAMES`."""
-        with self._file.open("rb") as file:
-            for _ in range(FRAMES.index(name)):
-                file.seek(int.from_bytes(file.read(_LENGTH_BYTES), "big"), io.SEEK_CUR)
-            sealed = file.read(int.from_bytes(file.read(_LENGTH_BYTES), "big"))
-        opened = sealing.unseal(self.key, sealed, self._place(name))
+        """The frame called `name`, one of `FRAMES`, of all chunks; `at` counts the rows of the whole part."""
+        found, first = [], 0
+        for chunk in self.chunks:
+            rows, frame = self._piece(chunk, name)
+            found.append(frame.with_columns(pl.col("at") + first) if first and "at" in frame.columns else frame)
+            first += rows
+        # Of workbooks a chunk has a column for numbers among the cells only where it has one.
+        return found[0] if len(found) == 1 else pl.concat(found, how="diagonal", rechunk=True)
+
+    def rows_of_chunks(self) -> dict[int, int]:
+        """How many rows of the part are of each chunk, in their order."""
+        return {chunk: self._piece(chunk, "problems")[0] for chunk in self.chunks}
+
+    def _piece(self, chunk: int, name: str) -> tuple[int, pl.DataFrame]:
+        at = FRAMES.index(name)
+        with _file(self.folder, chunk).open("rb") as file:
+            rows, *borders = _figures(file, _OF_CHUNK + _OF_PIECE * self.shard, _OF_PIECE)
+            sealed = _between(file, borders[at], borders[at + 1])
+        # The number of rows is part of the place: were it another, the frame would not open.
+        opened = sealing.unseal(self.key, sealed, _place(chunk, self.shard, name, rows))
         # By way of Arrow, which takes the columns as they lie there.
-        return pl.DataFrame(pyarrow.ipc.open_file(pyarrow.py_buffer(opened)).read_all())
+        return rows, pl.DataFrame(pyarrow.ipc.open_file(pyarrow.py_buffer(opened)).read_all())
 
-    @property
-    def _file(self) -> Path:
-        return self.folder / f"{self.chunk}-{self.shard}"
 
-    def _place(self, name: str) -> bytes:
-        return sealing.place("spool", self.chunk, self.shard, name)
+def _packed(frame: pl.DataFrame) -> memoryview:
+    """Arrow IPC with offsets, which holds the bytes of these rows alone; with views it would hold those of the whole chunk."""
+    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    packed = io.BytesIO()
+    with pyarrow.ipc.new_file(packed, table.schema) as writer:
+        writer.write_table(table)
+    return packed.getbuffer()
+
+
+def _file(folder: Path, chunk: int) -> Path:
+    return folder / str(chunk)
+
+
+def _between(file: BinaryIO, begins: int, ends: int) -> bytes:
+    file.seek(begins)
+    return file.read(ends - begins)
+
+
+def _figures(file: BinaryIO, first: int, count: int) -> list[int]:
+    file.seek(first * _FIGURE.itemsize)
+    figures: list[int] = np.frombuffer(file.read(count * _FIGURE.itemsize), _FIGURE).tolist()
+    return figures
+
+
+def _place(chunk: int, shard: int, name: str, rows: int) -> bytes:
+    return sealing.place("spool", chunk, shard, name, rows)

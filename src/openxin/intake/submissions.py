@@ -269,6 +269,7 @@ def store_verdicts(cursor: Cursor, id_: UUID, chunks: int, said: Sequence[Verdic
         "intake_verdict",
         {
             "submission_id": Uuid(id_.bytes),
+            "shard": Int2([one.shard for one in said]),
             "sheet": Int2([one.sheet for one in said]),
             "row": Int4([one.row for one in said]),
             "code": Text([one.code for one in said]),
@@ -278,11 +279,12 @@ def store_verdicts(cursor: Cursor, id_: UUID, chunks: int, said: Sequence[Verdic
     cursor.execute("update intake_submission set chunks = %s where id = %s", (chunks, id_))
 
 
-def verdicts_between(cursor: Cursor, id_: UUID, first_row: int, last_row: int) -> list[Verdict]:
-    """The stored verdicts on rows of a range (of any sheet)."""
+def verdicts_between(cursor: Cursor, id_: UUID, shard: int, first_row: int, last_row: int) -> list[Verdict]:
+    """The stored verdicts on rows of a shard and a range (of any sheet)."""
     cursor.execute(
-        "select sheet, row, code from intake_verdict where submission_id = %s and row between %s and %s",
-        (id_, first_row, last_row),
+        "select shard, sheet, row, code from intake_verdict"
+        " where submission_id = %s and shard = %s and row between %s and %s",
+        (id_, shard, first_row, last_row),
     )
     return [Verdict(*row) for row in cursor]
 
@@ -290,7 +292,7 @@ def verdicts_between(cursor: Cursor, id_: UUID, first_row: int, last_row: int) -
 def verdicts_on(cursor: Cursor, id_: UUID, places: Sequence[tuple[int, int]]) -> list[Verdict]:
     """The stored verdicts on these rows, without the one that they follow."""
     cursor.execute(
-        "select v.sheet, v.row, v.code from intake_verdict v"
+        "select v.shard, v.sheet, v.row, v.code from intake_verdict v"
         " join unnest(%s::int[], %s::int[]) as place (sheet, row) on v.sheet = place.sheet and v.row = place.row"
         " where v.submission_id = %s and v.code <> %s",
         ([sheet for sheet, _ in places], [row for _, row in places], id_, FOLLOWS),

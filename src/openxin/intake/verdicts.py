@@ -26,6 +26,7 @@ FOLLOWS = "FOLLOWS"  # not a problem: equal to an earlier or sounder row of the 
 class Verdict:
     """What the file says of one row."""
 
+    shard: int
     sheet: int
     row: int
     code: str
@@ -91,10 +92,10 @@ def _frame(chunks: Sequence[Marks], share: int, shares: int) -> pl.DataFrame:
 
 def _of_share(chunk: Marks, share: int, shares: int) -> pl.DataFrame:
     identity = chunk.marks["identity"]
-    positions = np.flatnonzero((identity != 0) & ~chunk.marks["refused"] & (identity % np.uint64(shares) == share))
-    marks = chunk.marks[positions]
+    counts = (identity != 0) & ~chunk.marks["refused"] & (identity % np.uint64(shares) == share)
+    marks = chunk.marks[counts]
     return pl.DataFrame({name: marks[name] for name in marks.dtype.names or ()}).with_columns(
-        pl.lit(chunk.chunk, pl.UInt32).alias("chunk"), pl.Series("position", positions, dtype=pl.UInt32)
+        pl.lit(chunk.chunk, pl.UInt32).alias("chunk")
     )
 
 
@@ -122,10 +123,10 @@ def _followers(asked: pl.DataFrame) -> list[Verdict]:
     counting = asked.filter((pl.col("natural") != 0) & (pl.col("content") != 0))
     group = [*PERSON, "natural", "content"]
     able = pl.col("sound") & ~pl.col("past")
-    order = pl.col("chunk").cast(pl.UInt64) * 2**32 + pl.col("position")
+    order = pl.col("chunk").cast(pl.UInt64) * 2**32 + pl.col("row")  # a chunk is of one sheet
     leader = pl.when(able).then(order).otherwise(None).min().over(group)
     return _as_verdicts(counting.filter(leader.is_not_null() & (order != leader)), FOLLOWS)
 
 
 def _as_verdicts(rows: pl.DataFrame, code: str) -> list[Verdict]:
-    return [Verdict(sheet, row, code) for sheet, row in rows.select("sheet", "row").iter_rows()]
+    return [Verdict(shard, sheet, row, code) for shard, sheet, row in rows.select("shard", "sheet", "row").iter_rows()]

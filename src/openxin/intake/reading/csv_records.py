@@ -1,20 +1,32 @@
-"""A few records of a CSV slice, found again without parsing the others."""
+"""A few records of a CSV slice, found again without reading the others."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 
-from openxin.intake.reading.layout import CsvDialect
+from openxin.intake.reading.csv_scan import RECORDS_BETWEEN_POSTS
+from openxin.intake.reading.layout import CsvDialect, Slice
 
 _QUOTE = 34
 _UNITS = {"utf-8": "u1", "gb18030": "u1", "utf-16-le": "<u2", "utf-16-be": ">u2"}
 
 
-def picked(raw: bytes, dialect: CsvDialect, places: Sequence[int]) -> bytes:
-    """The bytes of the records at these places of the slice, counted from 0, one after another, each with its line end.
+def picked(slice_: Slice, dialect: CsvDialect, places: Sequence[int]) -> bytes:
+    """The bytes of the records at these places of the slice, counted from 0 and in order, each with its line end.
 
     For dialects that are not loose: there a line end ends a record where the quotes before it are even in number (`csv_scan`).
     """
+    at_post = {
+        post: [place - post * RECORDS_BETWEEN_POSTS for place in some]
+        for post, some in groupby(places, lambda place: place // RECORDS_BETWEEN_POSTS)
+    }
+    borders = [*slice_.posts, slice_.length]
+    stretches = slice_.stretches([(borders[post], borders[post + 1]) for post in at_post])
+    return b"".join(_picked(raw, dialect, some) for raw, some in zip(stretches, at_post.values(), strict=True))
+
+
+def _picked(raw: bytes, dialect: CsvDialect, places: Sequence[int]) -> bytes:
     units = np.frombuffer(raw, _UNITS[dialect.encoding])
     ends = np.flatnonzero(units == ord(dialect.eol))
     quotes = np.flatnonzero(units == _QUOTE)

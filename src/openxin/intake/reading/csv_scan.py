@@ -36,8 +36,18 @@ _FURNITURE_LINES = 1000
 _QUOTE, _LF, _CR = 34, 10, 13
 _UNITS = {"utf-8": "u1", "gb18030": "u1", "utf-16-le": "<u2", "utf-16-be": ">u2"}
 
-Cut = tuple[int, int, int]
-"""Offset, length in bytes, and row number of the first record."""
+RECORDS_BETWEEN_POSTS = 128
+"""Of so many records the border of one is remembered: looking through the rest is nothing, and a million have eight thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A piece of the file: bytes, row number of the first record, and where its 1st, 129th, 257th record begin, from `offset`."""
+
+    offset: int
+    length: int
+    row: int
+    posts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,7 @@ class _Cutter:
         self.records = 0  # records that ended so far
         self.taken_from = -1  # offset of the piece that is being filled
         self.taken_row = 0
+        self.posts = [0]
         self.pieces: list[Cut] = []
 
     def cuts(self) -> list[Cut]:
@@ -196,6 +207,7 @@ class _Cutter:
             full = self.taken_row + self.chunk_rows - self.records - 2  # index of the piece's last record
             heavy = max(int(np.searchsorted(borders, self.taken_from + _CHUNK_BYTES)), taken)
             last = min(full, heavy)
+            self._post(borders, taken, min(last, len(borders) - 1))
             if last >= len(borders):
                 break
             self._close(int(borders[last]))
@@ -205,10 +217,18 @@ class _Cutter:
         if self.records - self.header_last > ROWS + _FURNITURE_LINES:
             raise too_large(f"超过 {ROWS} 行", f"More than {ROWS} rows", str(self.records))
 
+    def _post(self, borders: Positions, first: int, last: int) -> None:
+        """Remember where some of the records of this piece begin, that is end before: those between these borders."""
+        place = self.records + first + 2 - self.taken_row  # of the record that begins at the first of them
+        posts = borders[first + -place % RECORDS_BETWEEN_POSTS : last + 1 : RECORDS_BETWEEN_POSTS]
+        self.posts += (posts - self.taken_from).tolist()
+
     def _close(self, end: int) -> None:
         if self.taken_from >= 0 and end > self.taken_from:
-            self.pieces.append((self.taken_from, end - self.taken_from, self.taken_row))
-            self.taken_from = end
+            length = end - self.taken_from
+            begins = tuple(post for post in self.posts if post < length)
+            self.pieces.append(Cut(self.taken_from, length, self.taken_row, begins))
+            self.taken_from, self.posts = end, [0]
 
     def _fields_fit(self, start: int, length: int, row: int) -> None:
         back = self.file.tell()

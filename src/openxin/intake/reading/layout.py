@@ -1,7 +1,7 @@
 """What crosses between the parent process that opens a file and the workers that parse its chunks."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -62,21 +62,30 @@ class Layout:
 class Slice:
     """Bytes where they lie in a file: a worker that reads them itself costs less than ten megabytes through a pipe.
 
-    `modified_ns`: when the file was last written, as it was opened.
+    `modified_ns`: when the file was last written, as it was opened. `posts`: where every so many-th record begins, counted from
+    `offset`, so that a few records are found without reading the others.
     """
 
     path: Path
     offset: int
     length: int
     modified_ns: int
+    posts: tuple[int, ...]
 
     def read(self) -> bytes:
         """The bytes. Raises RuntimeError where somebody has written to the file meanwhile."""
+        return self.stretches([(0, self.length)])[0]
+
+    def stretches(self, borders: Sequence[tuple[int, int]]) -> list[bytes]:
+        """The bytes between these places, counted from `offset`. Raises RuntimeError as `read` does."""
         with self.path.open("rb") as file:
             if os.fstat(file.fileno()).st_mtime_ns != self.modified_ns:
                 raise RuntimeError("the file was changed while it was being taken in; hand it in again")
-            file.seek(self.offset)
-            return file.read(self.length)
+            found = []
+            for begins, ends in borders:
+                file.seek(self.offset + begins)
+                found.append(file.read(ends - begins))
+            return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,13 @@ class RawChunk:
     def lies_in_file(self) -> bool:
         """Whether its bytes can be read from the file again."""
         return isinstance(self.raw, Slice)
+
+    @property
+    def slice(self) -> Slice:
+        """Where its bytes lie in the file. Raises TypeError where they do not."""
+        if not isinstance(self.raw, Slice):
+            raise TypeError("this chunk does not lie in the file")
+        return self.raw
 
     def content(self) -> bytes:
         """The bytes, read from the file where they still lie there."""

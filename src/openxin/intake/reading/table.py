@@ -96,16 +96,23 @@ def frame(chunk: RawChunk, layout: Layout, *, limit: int | None = None) -> pl.Da
     return _as_columns(data_rows(cells, sheet), sheet)
 
 
-def frame_of(chunk: RawChunk, layout: Layout, rows: Sequence[int]) -> pl.DataFrame:
-    """These rows of a chunk again, in this order, as `frame` gave them: few, so that the others are not parsed."""
-    sheet = layout.of(chunk.sheet)
-    if layout.dialect is None or layout.dialect.loose:
-        asked = pl.DataFrame({"row": rows}, schema={"row": pl.UInt32})
-        return asked.join(frame(chunk, layout), on="row", how="left", maintain_order="left")
-    places = [row - chunk.first_row for row in rows]
-    raw = csv_records.picked(chunk.content(), layout.dialect, places)
-    cells = csv_frame.cells(raw, layout.dialect, sheet.width, first_row=0, sheet=chunk.sheet, limit=None)
-    return _as_columns(cells.with_columns(pl.Series("row", rows, dtype=pl.UInt32)), sheet)
+def frame_of(asked: Sequence[tuple[RawChunk, Sequence[int]]], layout: Layout) -> pl.DataFrame:
+    """These rows of chunks of a CSV file again, in this order, as `frame` gave them: few, so that the others are not parsed."""
+    dialect = layout.dialect
+    if dialect is None or dialect.loose:
+        return pl.concat([_rows_of(frame(chunk, layout), rows) for chunk, rows in asked])
+    raw = b"".join(
+        csv_records.picked(chunk.slice, dialect, [row - chunk.first_row for row in rows]) for chunk, rows in asked
+    )
+    sheet = layout.of(asked[0][0].sheet)
+    cells = csv_frame.cells(raw, dialect, sheet.width, first_row=0, sheet=sheet.sheet, limit=None)
+    numbers = [row for _, rows in asked for row in rows]
+    return _as_columns(cells.with_columns(pl.Series("row", numbers, dtype=pl.UInt32)), sheet)
+
+
+def _rows_of(cells: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
+    wanted = pl.DataFrame({"row": rows}, schema={"row": pl.UInt32})
+    return wanted.join(cells, on="row", how="left", maintain_order="left")
 
 
 def _as_columns(rows: pl.DataFrame, sheet: SheetLayout) -> pl.DataFrame:
@@ -139,7 +146,7 @@ def _open_csv(
     there, written = path.absolute(), path.stat().st_mtime_ns  # a worker need not stand where we do
 
     def chunks() -> Iterator[RawChunk]:
-        for number, (offset, length, row) in enumerate(cuts.pieces):
-            yield RawChunk(number, 1, None, row, Slice(there, offset, length, written))
+        for number, cut in enumerate(cuts.pieces):
+            yield RawChunk(number, 1, None, cut.row, Slice(there, cut.offset, cut.length, written, cut.posts))
 
     return Opened(Layout("csv", (head.sheet,), dialect), (), (), chunks, cuts.records)
