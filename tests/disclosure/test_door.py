@@ -1,5 +1,6 @@
 """The door out: what the person sees, and the line that every reading and every refusal leaves."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import psycopg
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from openxin.accounts.readers import Reader
 from openxin.disclosure.asking import NotPermitted, Question, Right
 from openxin.disclosure.door import disclose
-from openxin.records import reading
+from openxin.ledger.sequencing import sequence
+from openxin.records import changes, reading
 from openxin.store.session import BY_OWN_RIGHT, reading_as
 from openxin.vault.sealing import CannotOpen
 from tests.harness import sample
@@ -197,3 +199,12 @@ def test_without_a_day_of_service_only_the_term_is_told(door):
     door.receives(sample.penalty(sample.LI_NA))
     (record,) = own(sample.LI_NA).records
     assert [(remedy.until, remedy.term.zh) for remedy in record.remedies] == [(None, "60 日"), (None, "6 个月")]
+
+
+def test_after_a_reading_tasks_run_in_the_same_session(door):
+    """What was said for the reading is empty afterwards, and not absent: no policy may choke on that."""
+    door.receives(sample.penalty(sample.LI_NA))
+    own(sample.LI_NA)
+    changes.expire(TODAY, at=datetime.now(UTC), reader=uuid4())
+    sequence()
+    door.register.is_sound(records=1)

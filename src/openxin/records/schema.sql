@@ -144,7 +144,7 @@ create policy others on records_record for select using (
   and state = 'in_force' and not suspended
   and (closes is null or closes > nullif(current_setting('openxin.day', true), '')::date)
   and (opens <= nullif(current_setting('openxin.day', true), '')::date
-       or opens is null and type = any (current_setting('openxin.openable', true)::text[])));
+       or opens is null and type = any (nullif(current_setting('openxin.openable', true), '')::text[])));
 create policy others on records_version for select using (
   current_setting('openxin.reader')::uuid is not null
   and current_setting('openxin.by_right', true) in ('grant', 'duty', 'permit', 'case', 'award', 'warrant')
