@@ -16,7 +16,7 @@ from tests.harness.visitor import id_of, reader_of
 AT = datetime(2026, 6, 15, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
 BANK = Reader(uuid4(), authority="market", roles=frozenset({"recipient"}))
-TERMS = Terms("market", ("penalty", "permit"), None, "extract", AT, AT + 7 * DAY, 2, "self-presented")
+TERMS = Terms("market", ("penalty", "permit"), None, "extract", AT, AT + 7 * DAY, 2, "remedy")
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ RightKind = Literal["own", "ward", "grant", "duty", "permit", "case", "award", "
 class Right:
     """By which right somebody reads. `reference`: the article, the check, the reason of a warrant; `matter`: the caller's file.
 
-    `types` and `records` narrow what the purpose reaches; None leaves it as it is.
+    `types` and `records` narrow what the purpose reaches; None leaves it as it is. `other_name`: the name that came with the
+    document is not the person's; nothing is reached, and the person learns that their number was asked about.
     """
 
     kind: RightKind
@@ -24,6 +25,7 @@ class Right:
     types: tuple[str, ...] | None = None
     records: tuple[UUID, ...] | None = None
     matter: str = ""
+    other_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Call:
     form: Form | None  # None: everything, all versions: for the person
     reach: Reach
     said: dict[str, Any]
+    told: bool  # the person is told at once, beside their own list
 
 
 @contextmanager
@@ -106,6 +107,7 @@ def _text(call: Call, named: Sequence[tuple[str, Group]], before: bytes, written
         _one(call.at.isoformat()),
         "null" if right.grant is None else _one(right.grant),
         _one(call.form or "statement"),
+        "true" if call.told else "false",
         "true" if call.form is None else "false",
         "true" if right.kind == "award" else "false",
         _many("text", (type_ for type_, _ in named)),

@@ -6,21 +6,24 @@ without the others; a refused reading leaves a line with the person whose record
 There is no argument that switches this off.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure import budgets, calling, minors, refusing, rights, showing
+from openxin.disclosure import budgets, calling, minors, narrowing, refusing, rights, showing
 from openxin.disclosure.asking import BudgetSpent, NotPermitted, Question, Right
 from openxin.disclosure.calling import Call
+from openxin.disclosure.granted import Granted, reach_under
 from openxin.disclosure.reach import reach
-from openxin.disclosure.statement import Statement
+from openxin.disclosure.statement import ShownLine, Statement
 from openxin.law.catalogue import Catalogue
 from openxin.law.loading import catalogue
 from openxin.records import reading
 
 _OWN = ("own", "ward")
+_AT_ONCE = ("at_once", "if_opened")  # an entry in the person's inbox, beside the line
 
 
 def own(person: UUID, to: Reader, *, today: date, at: datetime | None = None) -> Statement:
@@ -33,11 +36,23 @@ def disclose(question: Question, to: Reader, *, today: date, at: datetime | None
 
     Raises NotPermitted; then nothing has been read, and the refusal is a line in the person's list. Raises BudgetSpent.
     """
-    law, at = catalogue(), at or datetime.now(UTC)
+    return _disclosed(question, to, today, at or datetime.now(UTC))
+
+
+def beforehand(person: UUID, to: Reader, granted: Granted, *, today: date, at: datetime) -> Statement:
+    """What the holder of such a grant would be shown now: to the person, before they give it. A reading of their own records.
+
+    Raises NotPermitted, as `own` does.
+    """
+    return _disclosed(Question("self", person, Right("own")), to, today, at, granted)
+
+
+def _disclosed(question: Question, to: Reader, today: date, at: datetime, granted: Granted | None = None) -> Statement:
+    law = catalogue()
     try:
         role = rights.established(question, to, law, today)  # 1 in which role, by which right, and how often already?
         budgets.spend(question.purpose, to, law, at=at)
-        return _shown(question, to, role, law, today, at)
+        return _shown(question, to, role, law, today, at, granted)
     except (rights.NotEstablished, calling.Refused) as refused:
         line = refusing.write(question, to, refused.rule, law, today=today, at=at)
         raise NotPermitted(refused.rule, line) from None
@@ -46,35 +61,51 @@ def disclose(question: Question, to: Reader, *, today: date, at: datetime | None
         raise
 
 
-def _shown(question: Question, to: Reader, role: str, law: Catalogue, today: date, at: datetime) -> Statement:
+def _shown(
+    question: Question, to: Reader, role: str, law: Catalogue, today: date, at: datetime, granted: Granted | None
+) -> Statement:
     persons: tuple[UUID, ...] = (question.person,)
-    of_minor = False
+    of_minor, narrowed = False, question.right.kind not in narrowing.RIGHTS
     while True:
         try:
-            return _asked(question, to, role, law, today, at, persons, of_minor)
+            return _asked(question, to, role, law, today, at, persons, of_minor, narrowed, granted)
         except calling.OthersToo as told:  # 2 whose: theirs, and of those whose documents were joined with theirs
             persons = told.persons
         except _OfMinor:
             of_minor = True
+        except _About as found:
+            question, narrowed = replace(question, right=replace(question.right, records=found.records)), True
 
 
 class _OfMinor(Exception):
     """The person is a minor, and something that is closed for minors was about to be shown. It was not."""
 
 
+class _About(Exception):
+    """What the question is about, as only what is sealed tells. It was not shown, and there is no line yet.
+
+    Always raised once for a right that is narrowed so, also where there is nothing: nobody learns by the time it took.
+    """
+
+    def __init__(self, records: tuple[UUID, ...]) -> None:
+        super().__init__()
+        self.records = records
+
+
 def _asked(
     question: Question, to: Reader, role: str, law: Catalogue, today: date, at: datetime, persons: tuple[UUID, ...],
-    of_minor: bool,
+    of_minor: bool, narrowed: bool, granted: Granted | None,
 ) -> Statement:  # fmt: skip
     for_self = question.right.kind in _OWN
     form = None if for_self else rights.form_of(question)
     may = reach(law, role=role, purpose=question.purpose, right=question.right.kind, form=form, of_minor=of_minor)
-    said = _said(question, to, role, at)
-    with calling.shown(Call(question, persons, to, today, at, form, may, said)) as (
-        held,
-        lines,
-    ):  # 3 shown; 4 and written down
-        if form is None:
+    said, told_now = _said(question, to, role, at), law.purposes[question.purpose].told in _AT_ONCE
+    call = Call(question, persons, to, today, at, form, may, said, told_now)
+    with calling.shown(call) as (held, lines):  # 3 shown; 4 and written down
+        if granted is not None:
+            told: tuple[ShownLine, ...] = ()
+            records = showing.to_others(reach_under(granted, held, law, today), law=law, form=granted.form)
+        elif form is None:
             records = showing.records(held, law=law, today=today)
             told = showing.lines(
                 reading.lines_of(persons), law=law, these=lines
@@ -84,6 +115,8 @@ def _asked(
             closed = any(record.type in may.closed_for_minors for record in held.records)
             if closed and not of_minor and minors.is_minor(held.documents, law, today):
                 raise _OfMinor
+            if not narrowed:
+                raise _About(narrowing.about(question.right, to, held.records, law))
             records, told = showing.to_others(held, law=law, form=form), ()
     return Statement(
         person=question.person,
@@ -103,6 +136,7 @@ def _said(question: Question, to: Reader, role: str, at: datetime) -> dict[str, 
         "reference": right.reference,
         "matter": right.matter,
         "grant": "" if right.grant is None else str(right.grant),
+        "name": "other" if right.other_name else "",
     }
     return {
         "at": at.isoformat(),

@@ -55,6 +55,7 @@ create function openxin_disclose(
   _at       timestamptz,
   _grant    uuid,         -- null: by another right than a grant
   _form     text,         -- under a grant: how much of each record
+  _inbox    boolean,      -- the person is told at once that somebody read
   _whole    boolean,      -- every version, and why it was withdrawn: for the person
   _its_own  boolean,      -- only what this holder sent in
   _types    text[],       -- the types that may be seen, in the order of the groups of the line
@@ -152,6 +153,10 @@ begin
     values (_together[n], _lines[n], _at, 'disclosure', _entries[n], _sealed[n], mine, mine_in, _purpose, _holder);
     insert into records_line_key (person_id, line_id, wrapped_key, key_epoch)
     values (_together[n], _lines[n], _keys[n], _epoch);
+    if _inbox then
+      insert into records_inbox (person_id, id, record_id, kind, at)
+      values (_together[n], gen_random_uuid(), _lines[n], 'asked', _at);
+    end if;
     commits := commits || sha256(_salts[n] || said);
   end loop;
   insert into ledger_outbox (kind, day, entries, commitments)

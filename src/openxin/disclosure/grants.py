@@ -15,15 +15,17 @@ from django.db import connections
 from django.utils import timezone
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure import holders, ways_in
-from openxin.law.catalogue import Words
+from openxin.disclosure import door, holders, ways_in
+from openxin.disclosure.forms import answer_bytes
+from openxin.disclosure.granted import PURPOSE, Granted
+from openxin.law.catalogue import Catalogue, Words
 from openxin.law.loading import catalogue
+from openxin.law.rights import Form
 from openxin.people import joined
 from openxin.records import lines
 from openxin.records.lines import NewLine
 from openxin.store.session import reading_as
 
-Form = Literal["statement", "extract"]
 State = Literal["open", "later", "used", "over", "revoked"]
 _WHOEVER = Words("持有授权码者", "Whoever has the code")
 _COLUMNS = "id, holder, types, records, form, purpose, from_at, until_at, uses, uses_left, given_at, revoked_at"
@@ -31,6 +33,14 @@ _COLUMNS = "id, holder, types, records, form, purpose, from_at, until_at, uses, 
 
 class NotYours(Exception):
     """Only the person gives, sees and revokes their grants."""
+
+
+class Unfit(Exception):
+    """The terms are none that a person may grant. `rule`: which rule refuses them, an id of the catalogue's refusals."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
 
 
 class NoSuchGrant(Exception):
@@ -97,10 +107,23 @@ class OpenGrant:
     given_at: datetime
 
 
-def give(person: UUID, to: Reader, terms: Terms, *, at: datetime) -> Given:
-    """Give a grant. Raises NotYours."""
+def preview(person: UUID, to: Reader, terms: Terms, *, at: datetime) -> bytes:
+    """Byte for byte what the holder would get, were it given and read now. A reading of one's own, with its line.
+
+    Raises NotYours, Unfit.
+    """
     if to.person_id != person:
         raise NotYours
+    must_be_fit(terms, catalogue(), at=at)
+    granted = Granted(terms.types, terms.records, terms.form)
+    return answer_bytes(door.beforehand(person, to, granted, today=timezone.localdate(at), at=at))
+
+
+def give(person: UUID, to: Reader, terms: Terms, *, at: datetime) -> Given:
+    """Give a grant. Raises NotYours, Unfit."""
+    if to.person_id != person:
+        raise NotYours
+    must_be_fit(terms, catalogue(), at=at)
     grant_id, code = uuid4(), None if terms.to else ways_in.new_code()
     way = ways_in.of_code(code) if code else ways_in.of_holder(str(terms.to))
     with reading_as(to.login, person), connections["default"].cursor() as cursor:
@@ -128,6 +151,23 @@ def give(person: UUID, to: Reader, terms: Terms, *, at: datetime) -> Given:
         line = NewLine(person, "grant", _act(to, at) | said)
         lines.write_line(cursor, line, day=timezone.localdate(at), at=at)
     return Given(grant_id, code)
+
+
+def must_be_fit(terms: Terms, law: Catalogue, *, at: datetime) -> None:
+    """Whether a person may grant this. Raises Unfit."""
+    purpose = law.purposes[PURPOSE]
+    if terms.said_purpose not in law.grant_purposes:
+        raise Unfit("grant-purpose-unknown")
+    if purpose.longest_grant is None or terms.until - max(terms.from_, at) > purpose.longest_grant:
+        raise Unfit("grant-too-long")
+    if terms.from_ >= terms.until or terms.until <= at:
+        raise Unfit("grant-over")
+    if not terms.types or not set(terms.types) <= set(purpose.types) or terms.records == ():
+        raise Unfit("grant-of-nothing")
+    if not 1 <= terms.uses <= purpose.most_uses:
+        raise Unfit("grant-too-often")
+    if terms.to is not None and not holders.may_receive(terms.to, law):
+        raise Unfit("grant-to-nobody")
 
 
 def revoke(person: UUID, to: Reader, grant: UUID, *, at: datetime) -> None:
@@ -223,6 +263,6 @@ def _state(from_: datetime, until: datetime, left: int, revoked_at: datetime | N
         return "revoked"
     if at >= until:
         return "over"
-    if not left:
-        return "used"
-    return "later" if at < from_ else "open"
+    if at < from_:
+        return "later"
+    return "open" if left else "used"

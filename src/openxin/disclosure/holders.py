@@ -16,3 +16,14 @@ def titles(named: Collection[str], law: Catalogue) -> dict[str, Words]:
     known = {holder: registered[id_].title for holder, id_ in ids.items() if id_ in registered}
     known |= {holder: law.authorities[holder].title for holder in named if holder in law.authorities}
     return {holder: known.get(holder, Words(holder, holder)) for holder in named}
+
+
+def may_receive(holder: str, law: Catalogue) -> bool:
+    """Whether a person may name it: a body of the catalogue, or an organisation that is registered and open."""
+    if not holder.startswith(_ORGANISATION):
+        return holder in law.authorities
+    try:
+        unit = organisations.find(UUID(holder.removeprefix(_ORGANISATION)))
+    except ValueError:
+        return False
+    return unit is not None and unit.closed_at is None

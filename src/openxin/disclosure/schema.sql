@@ -28,16 +28,6 @@ create table disclosure_way_in (
   primary key (token, grant_id)
 );
 
--- Use a grant once, in the transaction of the reading: what it covers, or no row where it does not hold for `who` at `at`.
--- One statement: of two who use the last one at once, the second waits and finds none left; after a revocation nobody does.
-create function disclosure_use_grant(of_person uuid, which uuid, who text, at timestamptz)
-returns table (types text[], records uuid[], form text, purpose text) language sql as $$
-  update disclosure_grant g set uses_left = uses_left - 1
-  where g.person_id = of_person and g.id = which and coalesce(g.holder = who, true) and g.revoked_at is null
-    and g.from_at <= at and at < g.until_at and g.uses_left > 0
-  returning g.types, g.records, g.form, g.purpose
-$$;
-
 -- Contests --------------------------------------------------------------------------------------------------------------------
 -- A person says that a line of theirs should not be there. Where it stands; that it was contested and answered are lines.
 create table disclosure_contest (

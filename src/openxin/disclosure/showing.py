@@ -277,4 +277,9 @@ def _purpose(line: HeldLine, law: Catalogue) -> Words:
     if line.kind == "name_question":
         return Words("报送时核对姓名", "A name was compared when a file was handed in")
     purpose = law.purposes.get(str(line.content.get("purpose", "")))
+    if purpose is not None and line.content.get("name") == "other":
+        return Words(
+            f"{purpose.title.zh}：姓名与您的不符，没有看到任何记录",
+            f"{purpose.title.en}: the name was not yours, nothing was seen",
+        )
     return purpose.title if purpose else Words("清单以外的目的", "A purpose that is not on the list")

@@ -44,6 +44,7 @@ def _purpose(entry: Entry) -> Purpose:
         open_window_only=table["open_window_only"],
         form=table["form"],
         longest_grant=None if days is None else timedelta(days=days),
+        most_uses=table.get("most_uses", 0),
         told=table["told"],
         source=source_of(entry),
     )

@@ -126,10 +126,15 @@ class Ground:
 class RecordType:
     """`roles` names the columns that the rules speak of, so that no Python names a column of one type:
 
-    name, document_type, document_number, counterpart_kind, document (its number), decided_on, valid_from, valid_until,
-    status, submitter_code (*_SJLYDM), decider_code (*_CFJGDM), decider, submitter, basis_text, basis_id (OX_YJID), kinds,
-    fine, class, procedure, conduct_on, adult_then, served_on, told_remedies, final_how, final_on, remedied_minor,
-    fulfilled_on, passport_state, mends, facts (never anybody else's). A role that the type does not have is absent.
+        name, document_type, document_number, counterpart_kind, document (its number), decided_on, valid_from, valid_until,
+        status, submitter_code (*_SJLYDM), decider_code (*_CFJGDM), decider, submitter, basis_text, basis_id (OX_YJID), kinds,
+        fine, class, procedure, conduct_on, adult_then, served_on, told_remedies, final_how, final_on, remedied_minor,
+    <<<<<<< HEAD
+        fulfilled_on, passport_state, mends, facts (never anybody else's). A role that the type does not have is absent.
+    =======
+        fulfilled_on, passport_state, mends, scope and for_life (of a ban), qualification (its code). A role that the type does
+        not have is absent.
+    >>>>>>> 205bc6c (Checks, permit decisions, award verification, redeeming, warrants)
     """
 
     id: RecordTypeId

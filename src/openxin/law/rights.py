@@ -60,6 +60,7 @@ class Purpose:
     open_window_only: bool  # only records that others may see today
     form: AnswerForm
     longest_grant: timedelta | None  # of a grant for it; None: it needs no grant
+    most_uses: int  # of a grant for it
     told: Told
     source: Source
 

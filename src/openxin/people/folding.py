@@ -11,6 +11,7 @@ import polars as pl
 WIDE: Final = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {"\u3000": " "}
 UNSEEN: Final = r"\u200b-\u200f\u2060\ufeff\u00ad"
 
+_BRACKETS = dict.fromkeys("〔[【［", "(") | dict.fromkeys("〕]】］", ")")
 _SPACES = rf"[\s{UNSEEN}]"
 _WIDE = r"[\uff01-\uff5e\u3000]"
 _NARROWED = str.maketrans(WIDE)
@@ -31,6 +32,11 @@ def narrow(cells: pl.Series) -> pl.Series:
         return cells.str.replace_many(list(WIDE), list(WIDE.values()))
     # Of distinct values few are wide, and to build the automaton of all wide characters takes longer than to read them.
     return cells.clone().scatter(at, [cell.translate(_NARROWED) for cell in cells.gather(at)])
+
+
+def decision_numbers(cells: pl.Series) -> pl.Series:
+    """Numbers of decisions as they are compared: brackets of every kind are one, no spaces, no width, no case."""
+    return narrow(cells).str.replace_many(list(_BRACKETS), list(_BRACKETS.values())).str.to_uppercase()
 
 
 def narrow_letters(cells: pl.Series) -> pl.Series:

@@ -201,6 +201,26 @@ def _shown(records: Sequence[UUID] | None, groups: Sequence[int] | None) -> Sequ
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A record that chance chose: where it is and of which type, nothing that it says."""
+
+    person_id: UUID
+    record_id: UUID
+    type: str
+
+
+def drawn(states: Sequence[str], size: int, *, using: str = "default") -> tuple[Drawn, ...]:
+    """`size` records in one of `states`, each as likely as any other; under the task `audit`, which sees no sealed column."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            """select person_id, id, type from records_record
+               where state = any(%s) and wrapped_key is not null order by random() limit %s""",
+            [list(states), size],
+        )
+        return tuple(Drawn(*row) for row in cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the ledger's entry of a line commits to: with the salt, which nobody else has, the person can prove the line."""
 

@@ -63,7 +63,7 @@ create table records_move (
 create table records_inbox (
   person_id uuid        not null,
   id        uuid        not null,
-  record_id uuid        not null,
+  record_id uuid        not null,                   -- what it is about: the record; of kind `asked`, the line
   kind      text        not null,
   at        timestamptz not null,
   primary key (person_id, id)
@@ -171,6 +171,10 @@ create policy take_back on records_move for insert with check (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'take_back');
 create policy take_back on records_inbox for insert with check (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'take_back');
+
+-- An auditor's sample is drawn by chance from all records: where they are and of which type, no sealed column.
+create policy audit on records_record for select using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'audit');
 
 -- `ledger reconcile` compares entry ids with the tree; it reads no sealed column.
 create policy reconcile on records_version for select using (

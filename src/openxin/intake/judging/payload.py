@@ -13,9 +13,7 @@ import polars as pl
 from openxin.intake.judging.cells import Cells
 from openxin.intake.judging.identity import Person
 from openxin.law.catalogue import Column
-from openxin.people.folding import narrow
-
-_BRACKETS = dict.fromkeys("〔[【［", "(") | dict.fromkeys("〕]】］", ")")
+from openxin.people.folding import decision_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +85,11 @@ def _natural(cells: Cells, document: pl.Series) -> pl.Series:
 
 
 def _folded_document(cells: Cells) -> pl.Series:
-    """Document numbers as they are compared: brackets of every kind are one, no spaces, no width, no case."""
+    """Document numbers as they are compared."""
     written = cells.value("document")
     if written is None:
         return pl.repeat(None, cells.height, dtype=pl.String, eager=True)
-    return narrow(written).str.replace_many(list(_BRACKETS), list(_BRACKETS.values())).str.to_uppercase()
+    return decision_numbers(written)
 
 
 def _null_where(texts: pl.Series, failed: pl.Series | None) -> pl.Series:
