@@ -36,7 +36,7 @@ def li_na(door):
 
 
 def give(person, **changes):
-    return grants.give(person.person_id, person, replace(TERMS, **changes), at=AT)
+    return grants.give(person.person_id, person, replace(TERMS, **changes), at=AT - timedelta(minutes=1))
 
 
 def refusal(call, *words, **named):
