@@ -13,7 +13,8 @@ create table ledger_outbox (
   entries     bytea not null,
   commitments bytea not null,
   at          timestamptz not null default now(),   -- since when it waits
-  check (octet_length(entries) % 16 = 0 and octet_length(entries) * 2 = octet_length(commitments))
+  check (octet_length(entries) > 0 and octet_length(entries) % 16 = 0
+         and octet_length(entries) * 2 = octet_length(commitments))
 );
 
 -- The tree's leaves, in runs of one kind and day; every run begins where the one before it ends. A leaf is told by kind, day and

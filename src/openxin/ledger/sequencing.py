@@ -8,7 +8,8 @@ signed checkpoint are there together, on disk, or not at all.
 Nothing here is done for a leaf alone but its hashing: the bytes of ids and commitments go from the outbox into runs as they are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +20,6 @@ from psycopg import Cursor, pq
 
 from openxin.ledger import checkpoints, leaves, stored, tiles, tree
 from openxin.ledger.notes import Signer
-from openxin.store import copying
 
 BATCH = 65_536  # entries, about, and at most as many rows of the outbox
 _RUN = (
@@ -35,10 +35,14 @@ _WAITING = """
           from (select * from ledger_outbox order by id limit %s) o) as o
     where before < %s order by id
 """
-_GROW = """
-    update ledger_tile as tile set hashes = longer.hashes
-    from unnest(%s::smallint[], %s::bigint[], %s::bytea[]) as longer (level, index, hashes)
-    where (tile.level, tile.index) = (longer.level, longer.index)
+_RUNS = """
+    insert into ledger_run (first, kind, day, entries, commitments)
+    select * from unnest(%b::bigint[], %b::text[], %b::date[], %b::bytea[], %b::bytea[]) order by 1
+"""
+_POSITIONS = "insert into ledger_position (mark, first) select * from unnest(%b::int[], %b::bigint[])"
+_TILES = """
+    insert into ledger_tile (level, index, hashes) select * from unnest(%b::smallint[], %b::bigint[], %b::bytea[])
+    on conflict (level, index) do update set hashes = excluded.hashes
 """
 # By id, never "up to the highest id": a lower id may commit later than a higher one, and is then still to come.
 _CLEAR = "delete from ledger_outbox where id = any(%s)"
@@ -79,22 +83,28 @@ def _move_batch(using: str, signer: Signer, batch: int) -> int:
         if last is not None and last.size == edge.size and not runs:
             return 0
         before = edge.size
-        _store_runs(cursor, before, runs)  # 4
-        _store_positions(cursor, before, runs)  # 5
-        _add(cursor, edge, runs)  # 6
-        checkpoints.sign(cursor, edge, signer)  # 7
-        cursor.execute(_CLEAR, (ids,))  # 8
+        with cursor.connection.pipeline():  # the server stores runs while we hash; nobody waits for each answer
+            if runs:
+                _store_runs(cursor, before, runs)  # 4
+                _store_positions(cursor, before, runs)  # 5
+                _add(cursor, edge, runs)  # 6
+                cursor.execute(_CLEAR, (ids,))  # 7
+            checkpoints.sign(cursor, edge, signer)  # 8
         # If we die here, or anywhere above, nothing has happened: the rows wait on.
     # The commit point. If its answer is lost, the rows are leaves, signed, and gone from the outbox: doing it again moves
     # others. Ed25519 signs the same text the same way, so no two checkpoints of one size differ.
     return edge.size - before
 
 
-def _cursor(using: str) -> Cursor[Any]:
-    """A cursor on Django's connection, and so in its transaction, that moves bytes as bytes: Django's own writes them as text."""
-    cursor: Cursor[Any] = Cursor(connections[using].connection)
-    cursor.format = pq.Format.BINARY
-    return cursor
+@contextmanager
+def _cursor(using: str) -> Iterator[Cursor[Any]]:
+    """A cursor on Django's connection, and so in its transaction, that moves bytes as bytes: Django's own writes them as text.
+
+    What goes wrong is raised as Django's errors, as through a cursor of its own.
+    """
+    with connections[using].wrap_database_errors, Cursor(connections[using].connection) as cursor:
+        cursor.format = pq.Format.BINARY
+        yield cursor
 
 
 def _read(cursor: Any, batch: int) -> tuple[list[int], list[_Run]]:
@@ -125,35 +135,19 @@ def _joined(rows: Sequence[_Run]) -> _Run:
     return _Run(rows[0].kind, rows[0].day, entries, commitments)
 
 
-def _store_runs(cursor: Any, first: int, runs: Sequence[_Run]) -> None:
-    _copy(
-        cursor,
-        "ledger_run",
-        {
-            "first": copying.Int8(_firsts(first, runs)),
-            "kind": copying.Text([run.kind for run in runs]),
-            "day": copying.Date([run.day for run in runs]),
-            "entries": copying.Bytes([run.entries for run in runs]),
-            "commitments": copying.Bytes([run.commitments for run in runs]),
-        },
-        len(runs),
-    )
+def _store_runs(cursor: Cursor[Any], first: int, runs: Sequence[_Run]) -> None:
+    columns = zip(*[(run.kind, run.day, run.entries, run.commitments) for run in runs], strict=True)
+    cursor.execute(_RUNS, (_firsts(first, runs), *map(list, columns)))
 
 
-def _store_positions(cursor: Any, first: int, runs: Sequence[_Run]) -> None:
+def _store_positions(cursor: Cursor[Any], first: int, runs: Sequence[_Run]) -> None:
     """Each beginning of an id once for each run, in their order, so that neighbours fall on the same page of the index."""
     ids = np.frombuffer(b"".join([run.entries for run in runs]), dtype=">u4")[:: _ID_BYTES // stored.MARK]
     run_of = np.repeat(np.arange(len(runs)), [len(run.entries) // _ID_BYTES for run in runs])
     told = np.unique(ids.astype(np.uint64) << np.uint64(32) | run_of.astype(np.uint64))
-    _copy(
-        cursor,
-        "ledger_position",
-        {
-            "mark": copying.Int4((told >> np.uint64(32)).astype(np.uint32).view(np.int32)),
-            "first": copying.Int8(np.array(_firsts(first, runs))[told & np.uint64(0xFFFFFFFF)]),
-        },
-        len(told),
-    )
+    marks = (told >> np.uint64(32)).astype(np.uint32).view(np.int32)
+    firsts = np.array(_firsts(first, runs))[told & np.uint64(0xFFFFFFFF)]
+    cursor.execute(_POSITIONS, (marks.tolist(), firsts.tolist()))
 
 
 def _firsts(first: int, runs: Sequence[_Run]) -> list[int]:
@@ -164,29 +158,9 @@ def _firsts(first: int, runs: Sequence[_Run]) -> list[int]:
     return firsts
 
 
-def _add(cursor: Any, edge: tiles.Edge, runs: Sequence[_Run]) -> None:
+def _add(cursor: Cursor[Any], edge: tiles.Edge, runs: Sequence[_Run]) -> None:
     """Add the leaves to the tree whose right edge this is, and store the tiles that are new or longer now."""
-    there = {(level, edge.size >> 8 * (level + 1)) for level, hashes in enumerate(edge.partial) if hashes}
     hashes = [tree.leaf_hashes(leaves.written(run.kind, run.day, run.commitments)) for run in runs]
     changed = edge.add(b"".join(hashes))
-    longer = [tile for tile in changed if (tile.level, tile.index) in there]
-    cursor.execute(
-        _GROW, ([tile.level for tile in longer], [tile.index for tile in longer], [tile.hashes for tile in longer])
-    )
-    fresh = [tile for tile in changed if (tile.level, tile.index) not in there]
-    _copy(
-        cursor,
-        "ledger_tile",
-        {
-            "level": copying.Int2([tile.level for tile in fresh]),
-            "index": copying.Int8([tile.index for tile in fresh]),
-            "hashes": copying.Bytes([tile.hashes for tile in fresh]),
-        },
-        len(fresh),
-    )
-
-
-def _copy(cursor: Any, table: str, columns: Mapping[str, copying.Column], rows: int) -> None:
-    """`copying.copy_in` without its question about row security: nothing here is a row of a person."""
-    with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin (format binary)") as copy:
-        copy.write(b"".join(copying.encode([column.encoded() for column in columns.values()], rows)))
+    columns = zip(*[(tile.level, tile.index, tile.hashes) for tile in changed], strict=True)
+    cursor.execute(_TILES, tuple(map(list, columns)))
