@@ -63,7 +63,7 @@ def operation(
     `is_reading`: the door asks once more, in its own transaction, whether the client still stands.
     """
     kinds = [*problems, *_ALWAYS, *(() if is_open else ("token",)), *(_WITH_JSON if takes == (JSON,) else ())]
-    kinds += _KEYED if method == "POST" else ()
+    kinds += (*(_KEYED if method == "POST" else ()), *(("not-found",) if "{" in path else ()))
     told = dict(extra or {})
     told["responses"] = _responses(kinds) | told.get("responses", {})
 
