@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,9 +20,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from openxin.accounts import links, machines, organisations
+from openxin.disclosure import grants
 from openxin.intake import upload_work
 from openxin.intake.workers import forget_connection
 from openxin.law.catalogue import Words
+from openxin.law.loading import catalogue
 from openxin.ledger.sequencing import sequence
 from openxin.operations.installation import Installation
 from openxin.people import guardians
@@ -34,7 +36,7 @@ from tests.harness.register import Register, founded_register
 from tests.harness.sample import LI_NA, WANG_WEI, Person, honour, number, penalty
 from tests.harness.sample import person as somebody
 from tests.harness.uploading import bring, worked
-from tests.harness.visitor import id_of
+from tests.harness.visitor import id_of, reader_of
 
 TABLE: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("access_matrix.toml").read_text("utf-8"))
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -150,6 +152,18 @@ def line(world: World) -> str:
     return str(world.door.register.rows("select id from records_line where person_id = %s", id_of(LI_NA))[0][0])
 
 
+def given(world: World, **changes: Any) -> grants.Given:
+    """A grant of Li Na's, of everything that can be granted, to the firm."""
+    now, person = datetime.now(UTC), reader_of(id_of(LI_NA))
+    assert person.person_id is not None
+    purpose = catalogue().purposes["report"]
+    terms = {
+        "to": f"organisation:{world.firm}", "types": ("penalty",), "records": None, "form": "extract", "from_": now,
+        "until": now + timedelta(days=1), "uses": purpose.most_uses, "said_purpose": next(iter(catalogue().grant_purposes)),
+    }  # fmt: skip
+    return grants.give(person.person_id, person, grants.Terms(**(terms | changes)), at=now)
+
+
 def signed_size(world: World, which: str = "min") -> str:
     return str(world.door.register.rows(f"select {which}(size) from ledger_checkpoint")[0][0])
 
@@ -165,6 +179,9 @@ OBJECTS: Mapping[str, Callable[[World], str]] = {
     "upload": checked_upload,
     "line": line,
     "size": signed_size,
+    "grant": lambda world: str(given(world).grant_id),
+    "code": lambda world: str(given(world, to=None).code),
+    "number": lambda _: LI_NA.number,
     "alert": lambda _: str(uuid4()),
     "contest": lambda _: str(uuid4()),
     "newest": lambda world: signed_size(world, "max"),

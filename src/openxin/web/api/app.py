@@ -14,7 +14,19 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
 from openxin.law.catalogue import Words
-from openxin.web.api import entrance, formats, ledger, machine, problems, quarantine, submissions, uploads, words
+from openxin.web.api import (
+    checks,
+    entrance,
+    formats,
+    grants,
+    ledger,
+    machine,
+    problems,
+    quarantine,
+    submissions,
+    uploads,
+    words,
+)
 from openxin.web.api.describing import described
 from openxin.web.api.operations import operation
 from openxin.web.api.problems import Problem
@@ -56,7 +68,7 @@ def description() -> bytes:
 
 
 api.add_router("", _description)
-for resource in (words, machine, uploads, submissions, quarantine, ledger):
+for resource in (words, machine, uploads, submissions, quarantine, grants, checks, ledger):
     api.add_router("", resource.router)
 
 

@@ -95,6 +95,14 @@ def client(request: HttpRequest) -> Client:
     return found
 
 
+def must(request: HttpRequest, role: str) -> Reader:
+    """The client, in this role: for what is said of nobody, and so leaves no line. Raises Problem for any other."""
+    reader = client(request).reader
+    if role not in reader.roles:
+        raise Problem("not-yours", told={"role": role})
+    return reader
+
+
 def body(request: HttpRequest) -> tuple[Client, Authority]:
     """The client, and the body for which it hands in. Raises Problem for one that acts for nobody that does."""
     who = client(request)

@@ -35,6 +35,11 @@ def said(words: Words) -> Said:
     return Said(zh=words.zh, en=words.en)
 
 
+def said_if(words: Words | None) -> Said | None:
+    """The same, where there are any."""
+    return None if words is None else said(words)
+
+
 class Fault(Shape):
     """One place of a request that is not as it must be."""
 
