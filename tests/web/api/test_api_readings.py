@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from tests.harness.others import in_force, verified
 
 from openxin.accounts import machines
 from openxin.accounts.readers import Reader
@@ -17,6 +16,7 @@ from openxin.ledger.sequencing import sequence
 from tests.harness import sample
 from tests.harness.door import Door
 from tests.harness.machine import Machine, machine
+from tests.harness.others import in_force, verified
 from tests.harness.register import Register
 from tests.harness.sample import LI_NA, WANG_WEI, Person
 
