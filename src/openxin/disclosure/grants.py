@@ -29,6 +29,7 @@ from openxin.store.session import reading_as
 State = Literal["open", "later", "used", "over", "revoked"]
 _WHOEVER = Words("持有授权码者", "Whoever has the code")
 _COLUMNS = "id, holder, types, records, form, purpose, from_at, until_at, uses, uses_left, given_at, revoked_at"
+_GIVEN_AT = _COLUMNS.split(", ").index("given_at")
 
 
 class NotYours(Exception):
@@ -211,25 +212,56 @@ def of(person: UUID, to: Reader, *, at: datetime) -> tuple[Grant, ...]:
     return tuple(_grant(row, at, titles.get(row[1], _WHOEVER)) for row in rows)
 
 
-def open_to(to: Reader, *, at: datetime) -> tuple[OpenGrant, ...]:
-    """The grants that `to`'s body may use at `at`, newest first. Those by code are found by their code only."""
-    found = ways_in.to_holder(to)
-    if not found:
-        return ()
-    with reading_as(to.login, joined={person for person, _ in found}), connections["default"].cursor() as cursor:
-        cursor.execute(
-            f"select {_COLUMNS} from disclosure_grant where (person_id, id) in "
-            "(select * from unnest(%s::uuid[], %s::uuid[])) order by given_at desc, id",
-            [[person for person, _ in found], [grant for _, grant in found]],
-        )
-        grants = [_grant(row, at, _WHOEVER) for row in cursor.fetchall()]
-    return tuple(
-        OpenGrant(
-            one.id, one.types, one.form, one.said_purpose, one.from_, one.until, one.uses_left, one.given_at
-        )
-        for one in grants
-        if one.state == "open"
-    )  # fmt: skip
+def open_to(
+    to: Reader, *, at: datetime, older_than: tuple[datetime, UUID] | None = None, most: int | None = None
+) -> tuple[OpenGrant, ...]:
+    """The grants that `to`'s body may use at `at`, newest first. Those by code are found by their code only.
+
+    `older_than`: given_at and id of the last that was seen; `most`: how many at once, None: all.
+    """
+    since, last = older_than or (None, None)
+    rows = _presented(
+        to,
+        """g.revoked_at is null and g.from_at <= %(at)s and %(at)s < g.until_at and g.uses_left > 0
+           and (%(since)s::timestamptz is null or (g.given_at, g.id) < (%(since)s, %(last)s))""",
+        {"at": at, "since": since, "last": last, "most": most},
+    )
+    return tuple(_open(_grant(row, at, _WHOEVER)) for row in rows[:most])
+
+
+def open_one(grant: UUID, to: Reader, *, at: datetime) -> OpenGrant | None:
+    """This one of those that `to`'s body may use at `at`; None where it is not, or no more."""
+    found = [_grant(row, at, _WHOEVER) for row in _presented(to, "g.id = %(id)s", {"id": grant, "most": 1})]
+    return next((_open(one) for one in found if one.state == "open"), None)
+
+
+def _presented(to: Reader, condition: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The grants to `to`'s body of which `condition` holds, newest first."""
+    columns = ", ".join(f"g.{column}" for column in _COLUMNS.split(", "))
+    rows: list[tuple[Any, ...]] = []
+    for token in ways_in.of_holder_under_every_key(to.holder):
+        with reading_as(to.login, token=token), connections["default"].cursor() as cursor:
+            cursor.execute(
+                f"""select {columns} from disclosure_way_in w
+                    join disclosure_grant g on g.person_id = w.person_id and g.id = w.grant_id
+                    where w.token = %(token)s and {condition} order by g.given_at desc, g.id desc limit %(most)s""",
+                values | {"token": token},
+            )
+            rows += cursor.fetchall()
+    return sorted(rows, key=lambda row: (row[_GIVEN_AT], row[0]), reverse=True)
+
+
+def _open(grant: Grant) -> OpenGrant:
+    return OpenGrant(
+        grant.id,
+        grant.types,
+        grant.form,
+        grant.said_purpose,
+        grant.from_,
+        grant.until,
+        grant.uses_left,
+        grant.given_at,
+    )
 
 
 def _act(to: Reader, at: datetime) -> dict[str, object]:

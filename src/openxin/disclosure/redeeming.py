@@ -30,9 +30,9 @@ _WRONG: Final = "code-or-name"
 
 def read(grant: UUID, to: Reader, *, at: datetime, form: Form = "statement") -> Statement:
     """Read once under a grant to `to`'s body. Raises NotPermitted, BudgetSpent, as the door does."""
-    ways = {of: person for person, of in ways_in.to_holder(to)}
     # Of a grant that is not theirs nobody is the person: a random id takes their place.
-    return _disclosed(ways.get(grant, uuid4()), grant, form, to, at)
+    person, _ = ways_in.to_holder(to, grant) or (uuid4(), grant)
+    return _disclosed(person, grant, form, to, at)
 
 
 def redeem(code: str, name: str, to: Reader, *, at: datetime, form: Form = "statement") -> Statement:

@@ -84,6 +84,10 @@ begin
 end $$;
 create policy presented on disclosure_way_in for select using (
   current_setting('openxin.reader')::uuid is not null and token = decode(current_setting('openxin.token'), 'hex'));
+create policy presented on disclosure_grant for select using (
+  current_setting('openxin.reader')::uuid is not null
+  and exists (select from disclosure_way_in w
+              where w.token = decode(current_setting('openxin.token'), 'hex') and w.grant_id = id));
 -- Auditors see that lines were contested, and of which body; not whose they are.
 create policy audit on disclosure_contest using (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'audit');

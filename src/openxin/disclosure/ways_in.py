@@ -5,6 +5,7 @@ kept likewise here, since row security compares what a reader presents with what
 """
 
 import secrets
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
@@ -39,19 +40,27 @@ def of_holder(holder: str, number: int | None = None) -> bytes:
 
 def by_code(code: str, to: Reader) -> Way | None:
     """The grant with this code. The same statements whether there is one or not."""
-    found = [_presented(of_code(code, number), to) for number in keys().token_numbers("grant")]
-    return next((ways[0] for ways in found if ways), None)
+    found = [
+        _first("select person_id, grant_id from disclosure_way_in where token = %s", [token], to, token)
+        for token in (of_code(code, number) for number in keys().token_numbers("grant"))
+    ]
+    return next((way for way in found if way is not None), None)
 
 
-def to_holder(to: Reader) -> tuple[Way, ...]:
-    """All that was ever granted to the body for which `to` stands here."""
-    holder = to.holder
-    if not holder:
-        return ()
-    return tuple(way for number in keys().token_numbers("grant") for way in _presented(of_holder(holder, number), to))
+def to_holder(to: Reader, grant: UUID) -> Way | None:
+    """This grant, where it was given to the body for which `to` stands here."""
+    one = "select person_id, grant_id from disclosure_way_in where token = %s and grant_id = %s"
+    found = [_first(one, [token, grant], to, token) for token in of_holder_under_every_key(to.holder)]
+    return next((way for way in found if way is not None), None)
 
 
-def _presented(token: bytes, to: Reader) -> list[Way]:
+def of_holder_under_every_key(holder: str) -> list[bytes]:
+    """The tokens under which grants to a holder may stand; none for a person, who acts for themself."""
+    return [of_holder(holder, number) for number in keys().token_numbers("grant")] if holder else []
+
+
+def _first(query: str, values: list[Any], to: Reader, token: bytes) -> Way | None:
     with reading_as(to.login, token=token), connections["default"].cursor() as cursor:
-        cursor.execute("select person_id, grant_id from disclosure_way_in where token = %s", [token])
-        return [(person, grant) for person, grant in cursor.fetchall()]
+        cursor.execute(query, values)
+        row = cursor.fetchone()
+    return None if row is None else (row[0], row[1])
