@@ -168,6 +168,16 @@ def signed_size(world: World, which: str = "min") -> str:
     return str(world.door.register.rows(f"select {which}(size) from ledger_checkpoint")[0][0])
 
 
+def official_account(_: World) -> str:
+    from openxin.accounts import officials  # needs Django set up
+
+    return str(officials.enrol("market", uuid4().hex).login)
+
+
+def registered_machine(_: World) -> str:
+    return str(machines.register("market", [KEY.as_dict(private=False)], at=datetime.now(UTC)))
+
+
 # What stands in an address, by the name of its parameter: of the person, or of the clerk.
 OBJECTS: Mapping[str, Callable[[World], str]] = {
     "secret": lambda _: "spent",
@@ -182,6 +192,9 @@ OBJECTS: Mapping[str, Callable[[World], str]] = {
     "grant": lambda world: str(given(world).grant_id),
     "code": lambda world: str(given(world, to=None).code),
     "number": lambda _: LI_NA.number,
+    "login": official_account,
+    "client": registered_machine,
+    "id_": lambda world: str(world.firm),
     "alert": lambda _: str(uuid4()),
     "contest": lambda _: str(uuid4()),
     "newest": lambda world: signed_size(world, "max"),

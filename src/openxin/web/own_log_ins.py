@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openxin.accounts import attempts, history, officials, sessions
+from openxin.accounts import acts, attempts, history, officials, sessions
 from openxin.accounts.officials import PasswordRefused
 from openxin.web import doorway, rendering, standing
 
@@ -28,6 +28,7 @@ def log_ins(request: HttpRequest) -> HttpResponse:
         request,
         "web/log_ins.html",
         past=history.log_ins(login),
+        acts=acts.acts_on(login)[: acts.PAGE],
         open=sessions.sessions(login, at=datetime.now(UTC)),
         has_factors=user.name_token is not None,
         this=UUID(request.session[doorway.SESSION]),

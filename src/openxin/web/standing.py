@@ -19,6 +19,7 @@ _FIRST_PAGES = {
     "clerk": "desk",
     "identity-officer": "desk",
     "auditor": "audit",
+    "administrator": "administration",
 }
 _OF_ANYBODY = "log-ins"
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("records/lines/<uuid:line>/proof", portal.line_proof, name="line-proof"),
     path("desk/", include("openxin.web.desk.urls")),
     path("audit/", include("openxin.web.audit.urls")),
+    path("administration/", include("openxin.web.admin_desk.urls")),
     path("leave/", doorway.leave, name="leave"),
     path("ledger/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("ledger/pending", log.pending, name="log-pending"),
