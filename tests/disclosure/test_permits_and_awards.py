@@ -1,10 +1,10 @@
 """A permit authority sees its own field about its own applicant; an awarding body whether its own award stands."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from openxin.disclosure import awards, permits
+from openxin.disclosure import awards, openings, permits
 from openxin.disclosure.asked import Presented
 from openxin.disclosure.asking import NotPermitted
 from openxin.ledger.sequencing import sequence
@@ -13,6 +13,7 @@ from tests.harness.others import AT, DAY, in_force, newest_line, official, verif
 from tests.harness.sample import LI_NA, OTHER_LI_NA
 
 MARKET = official("market", "duty-holder")
+BEFORE = AT - timedelta(minutes=1)
 FIRE = official("fire", "duty-holder")
 CIVIL = official("civil", "duty-holder")
 
@@ -63,9 +64,7 @@ def test_nobody_asks_in_another_role(li_na, role):
 def honoured(door):
     in_force(door, sample.honour(LI_NA), type_="honour", uscc=sample.CIVIL)
     person = verified(LI_NA)
-    door.register.rows(
-        "insert into disclosure_opening values (%s, 'honour', null, true, %s) returning 1", person.person_id, AT
-    )
+    openings.open_to_others(person.person_id, person, "honour", at=BEFORE)
     return door
 
 

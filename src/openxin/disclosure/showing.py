@@ -32,6 +32,8 @@ _ACTS = {
     "join": Words("把您的几份证件合为一人", "Joined your documents: they are read as one person's"),
     "own_log_in": Words("您的实名登录核实了您的证件", "Your verified log-in confirmed your document"),
     "part": Words("把合为一人的证件分开", "Parted documents that had been joined"),
+    "open": Words("把一类记录或者一条记录公开给他人", "Opened records to others"),
+    "close": Words("不再把记录公开给他人", "Closed records to others again"),
     "contest": Words("质疑一次查看", "Contested a reading"),
     "contest_answered": Words("答复您对一次查看的质疑", "Answered your contesting of a reading"),
 }
