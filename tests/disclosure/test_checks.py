@@ -14,9 +14,10 @@ from openxin.disclosure.asking import NotPermitted
 from openxin.disclosure.checks import Enquiry, NoSuchCheck
 from openxin.law.catalogue import Words
 from openxin.ledger.sequencing import sequence
+from tests.cases.test_identities import join
 from tests.harness import sample
 from tests.harness.others import AT, DAY, in_force, newest_line, official, verified
-from tests.harness.sample import LI_NA, OTHER_LI_NA, WANG_WEI
+from tests.harness.sample import LI_NA, OTHER_LI_NA, WANG_WEI, Person
 
 MATTER = "示市监许受〔2026〕12号"
 MARKET = official("market", "duty-holder")
@@ -134,6 +135,19 @@ def test_an_organisation_asks_what_its_kind_must_ask_and_nothing_else(banned):
     organisations.close(shop.id, at=AT)
     with pytest.raises(NotPermitted):
         ask(to=to)
+
+
+def test_a_ban_under_one_document_is_told_whichever_document_is_named(banned):
+    """The documents of one human being were joined: they are asked about as one, and each list has its line."""
+    permit = Person(LI_NA.name, "H12345678", "03")
+    in_force(banned, sample.permit(permit), type_="permit")
+    assert ask(permit).outcome == "none"
+    join(LI_NA, permit)
+    before = banned.register.count("records_line")
+    assert ask(permit).until == ask(LI_NA).until == date(2031, 4, 10)
+    assert banned.register.count("records_line") == before + 4
+    sequence()
+    banned.register.is_sound(records=2)
 
 
 MAY_NOT = {
