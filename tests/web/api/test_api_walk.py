@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,9 +13,15 @@ import pytest
 from joserfc import jwt
 
 from openxin.accounts import machines
+from openxin.disclosure import grants
+from openxin.disclosure.door import own
+from openxin.disclosure.grants import Terms
+from openxin.ledger.sequencing import sequence
+from tests.harness.door import Door
 from tests.harness.machine import KEY, V1
+from tests.harness.others import in_force, verified
 from tests.harness.register import Register
-from tests.harness.sample import penalty, person
+from tests.harness.sample import LI_NA, disqualification, penalty, person
 from tests.harness.serving import Serving, serving, until
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guide" / "api.md"
@@ -77,6 +83,8 @@ def test_four_hundred_rows_are_handed_in_and_what_waits_is_mended(served: Servin
     rows = [penalty(person(n), f"示市监罚〔2026〕{n}号") for n in range(ROWS)]
     wrong = [row | {"CF_JDRQ": "昨天"} if n in BAD else row for n, row in enumerate(rows)]
     clerk = client(served, "market", "clerk")
+    in_pieces = clerk.post("/uploads?type=penalty", content=iter([b"a", b"b"]), headers={"Content-Type": "text/csv"})
+    assert (in_pieces.status_code, in_pieces.json()["code"]) == (411, "length")
     first = admitted(clerk, wrong)
     assert first["counts"] == {
         "rows": ROWS, "admitted": ROWS - len(BAD), "duplicates": 0, "quarantined": len(BAD), "refused": 0,
@@ -92,6 +100,36 @@ def test_four_hundred_rows_are_handed_in_and_what_waits_is_mended(served: Servin
     register.is_sound(records=ROWS, quarantined=0, secrets=[person(1).number, person(1).name])
 
 
+def test_what_was_granted_and_what_must_be_asked_are_read(door: Door, register: Register) -> None:
+    """By a recipient and by a duty-holder, of a person who sees both."""
+    in_force(door, penalty(LI_NA), type_="penalty")
+    in_force(door, disqualification(LI_NA), type_="disqualification")
+    li_na, now = verified(LI_NA), datetime.now(UTC)
+    assert li_na.person_id is not None
+    terms = Terms("market", ("penalty",), None, "statement", now, now + timedelta(days=1), 1, "remedy")
+    gave = grants.give(li_na.person_id, li_na, terms, at=now)
+    with serving() as served:
+        served.answers()
+        recipient, duty_holder = client(served, "market", "recipient"), client(served, "market", "duty-holder")
+        (grant,) = recipient.get("/grants").raise_for_status().json()["grants"]
+        assert grant["id"] == str(gave.grant_id)
+        read = recipient.post(f"/grants/{grant['id']}/readings", json={}).raise_for_status()
+        question = {
+            "check": "food-135",
+            "document_type": "01",
+            "number": LI_NA.number,
+            "name": LI_NA.name,
+            "matter": "1号",
+        }
+        answer = duty_holder.post("/checks", json=question).raise_for_status().json()
+    assert [one["type"] for one in read.json()["records"]] == ["penalty"]
+    assert (answer["outcome"], answer["until"]) == ("ban", "2031-04-10")
+    seen = own(li_na.person_id, li_na, today=now.date()).lines
+    assert {UUID(read.headers["OpenXin-Line"]), UUID(answer["line"])} <= {line.id for line in seen}
+    sequence()
+    register.is_sound(records=2, secrets=[LI_NA.number, LI_NA.name])
+
+
 def test_the_guide_shows_how_a_token_is_got(served: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What docs/guide/api.md shows is done as it stands there."""
     id_ = machines.register("market", [KEY.as_dict(private=False)], at=datetime.now(UTC))
@@ -102,10 +140,3 @@ def test_the_guide_shows_how_a_token_is_got(served: Serving, tmp_path: Path, mon
     names: dict[str, Any] = {}
     exec(ours, names)  # our own page
     assert names["api"].get("/client").json()["id"] == str(id_)
-
-
-def test_a_file_in_pieces_without_a_length_is_told_so(served: Serving, register: Register) -> None:
-    clerk = client(served, "market", "clerk")
-    answer = clerk.post("/uploads?type=penalty", content=iter([b"a", b"b"]), headers={"Content-Type": "text/csv"})
-    assert (answer.status_code, answer.headers["Content-Type"]) == (411, "application/problem+json")
-    assert UUID(answer.json()["instance"].removeprefix("urn:uuid:"))
