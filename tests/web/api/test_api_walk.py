@@ -1,16 +1,15 @@
 """A machine's whole way at a real server, with a client like any other: token, rows, what waits, what is mended; readings."""
 
 import re
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from joserfc import jwt
 
 from openxin.accounts import machines
 from openxin.disclosure import grants
@@ -18,7 +17,7 @@ from openxin.disclosure.door import own
 from openxin.disclosure.grants import Terms
 from openxin.ledger.sequencing import sequence
 from tests.harness.door import Door
-from tests.harness.machine import KEY, V1
+from tests.harness.machine import KEY
 from tests.harness.others import in_force, verified
 from tests.harness.register import Register
 from tests.harness.sample import LI_NA, disqualification, penalty, person
@@ -27,7 +26,6 @@ from tests.harness.serving import Serving, serving, until
 GUIDE = Path(__file__).parents[3] / "docs" / "guide" / "api.md"
 ROWS = 400
 BAD = range(0, ROWS, 40)
-ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 @pytest.fixture
@@ -38,14 +36,18 @@ def served(register: Register) -> Iterator[Serving]:
 
 
 def client(served: Serving, authority: str, *roles: str) -> httpx.Client:
-    """A machine that has proved itself at the token endpoint, as docs/guide/api.md shows."""
+    """A machine that proves itself as docs/guide/api.md shows: what stands there is done, as it stands."""
     id_ = machines.register(authority, [KEY.as_dict(private=False)], at=datetime.now(UTC), roles=roles)
-    endpoint, now = f"{served.address}/oauth/token", int(time.time())
-    claims = {"iss": str(id_), "sub": str(id_), "aud": endpoint, "exp": now + 60, "iat": now, "jti": str(uuid4())}
-    assertion = jwt.encode({"alg": "ES256", "kid": "1"}, claims, KEY)
-    sent = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION, "client_assertion": assertion}
-    token = httpx.post(endpoint, data=sent).raise_for_status().json()["access_token"]
-    return httpx.Client(base_url=f"{served.address}{V1}", headers={"Authorization": f"Bearer {token}"})
+    (shown,) = re.findall(r"^```python\n(import time.*?)^```", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    ours = shown.replace("https://xin.example", served.address).replace('"…"', f'"{id_}"')
+    names: dict[str, Any] = {"print": lambda _: None}
+    with NamedTemporaryFile() as private:
+        private.write(KEY.as_pem(private=True))
+        private.flush()
+        exec(ours.replace('"private.pem"', repr(private.name)), names)
+    api: httpx.Client = names["api"]
+    assert api.get("/client").raise_for_status().json()["id"] == str(id_)
+    return api
 
 
 def admitted(clerk: httpx.Client, rows: list[dict[str, str]]) -> dict[str, Any]:
@@ -128,15 +130,3 @@ def test_what_was_granted_and_what_must_be_asked_are_read(door: Door, register: 
     assert {UUID(read.headers["OpenXin-Line"]), UUID(answer["line"])} <= {line.id for line in seen}
     sequence()
     register.is_sound(records=2, secrets=[LI_NA.number, LI_NA.name])
-
-
-def test_the_guide_shows_how_a_token_is_got(served: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What docs/guide/api.md shows is done as it stands there."""
-    id_ = machines.register("market", [KEY.as_dict(private=False)], at=datetime.now(UTC))
-    (tmp_path / "private.pem").write_bytes(KEY.as_pem(private=True))
-    monkeypatch.chdir(tmp_path)
-    (shown,) = re.findall(r"^```python\n(import time.*?)^```", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    ours = shown.replace("https://xin.example", served.address).replace('"…"', f'"{id_}"')
-    names: dict[str, Any] = {}
-    exec(ours, names)  # our own page
-    assert names["api"].get("/client").json()["id"] == str(id_)
