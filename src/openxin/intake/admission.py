@@ -55,10 +55,15 @@ class Place:
         return self.spools.parent / "uploads"
 
     def shards_for(self, path: Path) -> int:
-        """Into how many ranges of numbers a file is divided: so many that a range of it is some twenty thousand rows."""
+        """Into how many ranges of numbers a file is divided: so many that a range of it is some twenty thousand rows, and each
+        worker has as many as the others.
+        """
         workers = self.workers_for(path)
+        if not workers:
+            return 1
         bytes_ = path.stat().st_size * (1 if path.suffix.lower() in _PLAIN else _PACKED)
-        return 1 if not workers else min(max(workers, bytes_ // _PART_BYTES), _MOST_SHARDS)
+        rounds = max(1, round(min(bytes_ / _PART_BYTES, _MOST_SHARDS) / workers))
+        return rounds * workers
 
     def workers_for(self, path: Path) -> int:
         """A small file is done at once; a large one is shared out."""

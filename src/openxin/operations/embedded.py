@@ -52,6 +52,8 @@ _SETTINGS = {
     "max_wal_size": "2GB",
     "min_wal_size": "256MB",
     "checkpoint_timeout": "15min",
+    # The tables of a register only grow. Such a table is swept to freeze it, which can wait until it has doubled.
+    "autovacuum_vacuum_insert_scale_factor": "1",
     "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_statement": "none",
