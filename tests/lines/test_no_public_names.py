@@ -30,6 +30,7 @@ CARRIED = {
     "<int:leaf>": "0",
     "<int:seq>": "0",
     "<int:size>": "1",
+    "<int:number>": "1",
     "<slug:code>": "TOO_LARGE",
     "<path:place>": "000",
 }

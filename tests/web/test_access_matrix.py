@@ -197,6 +197,7 @@ OBJECTS: Mapping[str, Callable[[World], str]] = {
     "id_": lambda world: str(world.firm),
     "alert": lambda _: str(uuid4()),
     "contest": lambda _: str(uuid4()),
+    "warrant": lambda _: str(uuid4()),
     "newest": lambda world: signed_size(world, "max"),
 }
 

@@ -20,6 +20,8 @@ _FIRST_PAGES = {
     "identity-officer": "desk",
     "auditor": "audit",
     "administrator": "administration",
+    "duty-holder": "enquiries",
+    "recipient": "enquiries",
 }
 _OF_ANYBODY = "log-ins"
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/", include("openxin.web.desk.urls")),
     path("audit/", include("openxin.web.audit.urls")),
     path("administration/", include("openxin.web.admin_desk.urls")),
+    path("enquiries/", include("openxin.web.enquiries.urls")),
     path("leave/", doorway.leave, name="leave"),
     path("ledger/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("ledger/pending", log.pending, name="log-pending"),

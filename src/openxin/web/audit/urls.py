@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openxin.web.audit import alerts, checkpoints, figures, front, ledger, policy
+from openxin.web.audit import alerts, checkpoints, figures, front, ledger, policy, warrants
 
 urlpatterns = [
     path("", front.front, name="audit"),
@@ -19,4 +19,6 @@ urlpatterns = [
     path("alerts/<uuid:alert>/seen/", alerts.seen, name="audit-alert-seen"),
     path("contests/<uuid:contest>/answer/", alerts.answer, name="audit-contest-answer"),
     path("figures/", figures.figures, name="audit-figures"),
+    path("warrants/", warrants.listed, name="audit-warrants"),
+    path("warrants/<uuid:warrant>/<int:number>/", warrants.opened, name="audit-warrant-open"),
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -16,6 +16,9 @@ from openxin.law.catalogue import Words
 register = template.Library()
 
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_CHINESE_IN_ENGLISH = re.compile(
+    r"([\u3400-\u9fff\U00020000-\U0003ffff][\u3400-\u9fff\U00020000-\U0003ffff〔〕（）《》\d]*)"
+)
 _ONE_OR_MANY = "|"  # "one reading|{n} readings": by `n`, in English only
 
 
@@ -68,4 +71,11 @@ def _written(value: object) -> SafeString | str:
         return conditional_escape(value.zh)
     if value.en == value.zh and _CHINESE.search(value.zh):
         return format_html('<span lang="zh-Hans">{}</span>', value.zh)
-    return conditional_escape(value.en)
+    return _with_chinese_marked(value.en)
+
+
+def _with_chinese_marked(text: str) -> SafeString:
+    """An English sentence in which a name or a number of a document stands in Chinese."""
+    parts = _CHINESE_IN_ENGLISH.split(text)
+    marked = (format_html('<span lang="zh-Hans">{}</span>', one) if n % 2 else one for n, one in enumerate(parts))
+    return format_html_join("", "{}", ((one,) for one in marked))

@@ -1,0 +1,39 @@
+"""The first page of this desk: what one may ask, which grants name one's body, how often one's body asked. No person in it."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from openxin.disclosure import grants
+from openxin.law.loading import catalogue
+from openxin.oversight import readings
+from openxin.web.enquiries import pages
+from openxin.web.enquiries.ask import duties
+
+_MONTHS = 3
+
+
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    """What can be done here."""
+    to, law = pages.asker(request), catalogue()
+    has_duty, is_recipient = pages.DUTY in to.roles, pages.RECIPIENT in to.roles
+    body = law.authorities.get(to.authority or "")
+    submits = body.submits if body else ()
+    open_ = grants.open_to(to, at=datetime.now(UTC)) if is_recipient else ()
+    counted = readings.of_holder(to, months=_MONTHS, today=timezone.localdate())
+    return pages.page(
+        request,
+        "web/enquiries/front.html",
+        to=to,
+        duties=duties(to) if has_duty else (),
+        decides_permits=has_duty and "permit" in submits,
+        awards=has_duty and "honour" in submits,
+        grants=[
+            (one, [law.types[type_].title for type_ in one.types], law.grant_purposes[one.said_purpose].title)
+            for one in open_
+        ],
+        counted=[(one, law.purposes[one.purpose].title) for one in counted if one.purpose in law.purposes],
+    )
