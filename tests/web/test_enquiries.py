@@ -270,6 +270,18 @@ def test_the_first_page_asks_as_much_for_many_grants_as_for_one(market: Client, 
     assert len(many) == len(few)
 
 
+def test_grants_come_in_pages(market: Client, li_na: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openxin.web.enquiries.front._GRANTS", 2)
+    gave = [str(given(li_na).grant_id) for _ in range(3)]
+    page = told(market.get("/enquiries/"))
+    (older,) = re.findall(r'href="(\?given=[^"]*)"', page)
+    assert [one in page for one in gave] == [False, True, True]
+    page = told(market.get(f"/enquiries/{older.replace('&amp;', '&')}"))
+    assert [one in page for one in gave] == [True, False, False]
+    assert "?given=" not in page
+    assert told(market.get("/enquiries/?given=yesterday&id=x"))
+
+
 def test_english_pages_are_english(market: Client, li_na: Reader) -> None:
     gave = given(li_na)
     market.post("/language/", {"language": "en"})

@@ -21,7 +21,7 @@ def one(request: HttpRequest, grant: UUID) -> HttpResponse:
     to = pages.asker(request, pages.RECIPIENT)
     law, now = catalogue(), datetime.now(UTC)
     if request.method != "POST":
-        found = next((each for each in grants.open_to(to, at=now) if each.id == grant), None)
+        found = grants.open_one(grant, to, at=now)
         if found is None:
             raise Http404
         return pages.page(
