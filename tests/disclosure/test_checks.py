@@ -10,7 +10,7 @@ from openxin.accounts import organisations
 from openxin.accounts.readers import Reader
 from openxin.disclosure import checks
 from openxin.disclosure.asked import Unclear
-from openxin.disclosure.asking import NotPermitted
+from openxin.disclosure.asking import BudgetSpent, NotPermitted
 from openxin.disclosure.checks import Enquiry, NoSuchCheck
 from openxin.law.catalogue import Words
 from openxin.ledger.sequencing import sequence
@@ -59,6 +59,35 @@ def test_a_ban_for_life_has_no_end(door):
     answer = ask()
     assert (answer.outcome, answer.until, answer.for_life) == ("ban", None, True)
     assert "终身" in answer.sentence.zh and "for life" in answer.sentence.en
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "outcome"),
+    [
+        ("2026-07-01", "2026-07-01", "ban"),
+        ("2026-07-02", "2027-07-01", "none"),
+    ],
+)
+def test_a_ban_is_in_force_from_its_first_day_to_its_last(door, begins, ends, outcome):
+    in_force(door, sample.disqualification(LI_NA, JR_QSRQ=begins, JR_JZRQ=ends), type_="disqualification")
+    verified(LI_NA)
+    assert ask().outcome == outcome
+
+
+def test_a_ban_that_its_person_objects_to_is_never_told_without_that(banned):
+    assert not ask().annotated
+    banned.register.rows("update records_record set annotated = true returning 1")
+    answer = ask()
+    assert answer.annotated
+    assert "异议" in answer.sentence.zh and "objected" in answer.sentence.en
+
+
+def test_whoever_asks_too_often_gets_no_answer_not_even_the_name_of_an_office(banned):
+    education = official("education", "duty-holder")
+    for _ in range(60):
+        ask(check="minors-62", to=education)
+    with pytest.raises(BudgetSpent):
+        ask(check="minors-62", to=education)
 
 
 def test_another_scope_is_not_told(banned):

@@ -14,9 +14,9 @@ from typing import Final, Literal
 from uuid import UUID
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure import asked, door, refusing, rights, values
+from openxin.disclosure import asked, budgets, door, refusing, rights, values
 from openxin.disclosure.asked import Presented
-from openxin.disclosure.asking import NotPermitted, Question, Right
+from openxin.disclosure.asking import BudgetSpent, NotPermitted, Question, Right
 from openxin.disclosure.statement import ShownRecord
 from openxin.law.catalogue import Catalogue, Words
 from openxin.law.loading import catalogue
@@ -59,6 +59,7 @@ class CheckAnswer:
     office: Words | None  # who answers what this register may not
     asked_at: datetime
     line: UUID
+    annotated: bool = False  # the person objected to the ban, and that is not decided yet: never told without
 
 
 def ask(enquiry: Enquiry, to: Reader, *, today: date, at: datetime) -> CheckAnswer:
@@ -88,9 +89,13 @@ def _refused(
     """Not answered, and the right office is named: to whoever must ask; to others it is a refusal like any other."""
     try:
         rights.established(question, to, law, today)
+        budgets.spend(PURPOSE, to, law, at=at)
         rule = _ELSEWHERE
     except rights.NotEstablished as missing:
         rule = missing.rule
+    except BudgetSpent as spent:
+        refusing.write(question, to, spent.rule, law, today=today, at=at)
+        raise
     line = refusing.write(question, to, rule, law, today=today, at=at)
     if rule != _ELSEWHERE:
         raise NotPermitted(rule, line)
@@ -121,6 +126,7 @@ def _answer(
         office=check.criminal.office if check.criminal is not None else None,
         asked_at=at,
         line=line,
+        annotated=longest is not None and longest.is_annotated,
     )
 
 
@@ -154,9 +160,12 @@ def _ban(check: Check, record: ShownRecord, until: date | None, law: Catalogue) 
     scope = _scope(check, law)
     end = values.day(until) if until is not None else None
     ends = Words(f"至{end.zh}止", f"until {end.en}") if end is not None else Words("终身", "for life")
+    noted = Words("本人已提出异议，正在办理。", " The person has objected; that is not decided yet.")
+    note = noted if record.is_annotated else Words("", "")
     return Words(
-        f"{scope.zh}范围内的禁入现行有效，{ends.zh}；决定机关：{record.decider.zh}；文号：{record.document}。",
-        f"A ban within the scope of {scope.en} is in force {ends.en}, decided by {record.decider.en}, no. {record.document}.",
+        f"{scope.zh}范围内的禁入现行有效，{ends.zh}；决定机关：{record.decider.zh}；文号：{record.document}。{note.zh}",
+        f"A ban within the scope of {scope.en} is in force {ends.en}, decided by {record.decider.en}, no. {record.document}."
+        f"{note.en}",
     )
 
 

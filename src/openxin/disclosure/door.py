@@ -116,7 +116,7 @@ def _asked(
             if closed and not of_minor and minors.is_minor(held.documents, law, today):
                 raise _OfMinor
             if not narrowed:
-                raise _About(narrowing.about(question.right, to, held.records, law))
+                raise _About(narrowing.about(question.right, to, held.records, law, today))
             records, told = showing.to_others(held, law=law, form=form), ()
     return Statement(
         person=question.person,
