@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from openxin.ledger.sequencing import sequence
 from tests.harness.door import Door
-from tests.harness.sample import LI_NA, Person, penalty
+from tests.harness.sample import CIVIL, LI_NA, Person, honour, number, penalty
 from tests.harness.visitor import Visitor, is_sent_away, visitor
 
 PERMIT = Person("李娜", "H12345678", "03")
@@ -103,3 +104,25 @@ def test_it_is_nobody_elses_page(door: Door) -> None:
 
 def test_an_act_that_is_none_is_not_there(credit: Visitor) -> None:
     assert credit.client.get("/desk/identities/score/").status_code == 404
+
+
+def test_a_guardian_is_recorded_with_the_proof_in_hand(door: Door) -> None:
+    child = Person("李小明", number("20120615", 3))
+    door.receives(penalty(LI_NA))
+    door.receives(honour(child), type_="honour", uscc=CIVIL, name="honour.csv")
+    officer = visitor()
+    officer.logs_in_for("credit")
+    assert "登记未成年人的监护人" in officer.sees("/desk/identities/")
+    form = {f"{prefix}{field}": value for prefix, of in (("ward-", child), ("guardian-", LI_NA)) for field, value in (
+        ("document_type", of.document_type), ("number", of.number), ("name", of.name), ("state", ""),
+    )}  # fmt: skip
+    refused = officer.client.post("/desk/guardians/entrust/", form | {"reason": ""})
+    assert (refused.status_code, "请选一个理由" in refused.content.decode()) == (422, True)
+    done = officer.client.post("/desk/guardians/entrust/", form | {"reason": "household_register"})
+    assert (done.status_code, done["Location"]) == (303, "/desk/identities/?done=entrust")
+    assert "已登记监护人" in officer.sees(done["Location"])
+    ended = officer.client.post("/desk/guardians/release/", form | {"reason": "guardian_changed"})
+    assert ended["Location"] == "/desk/identities/?done=release"
+    assert officer.client.get("/desk/guardians/join/").status_code == 404
+    sequence()
+    door.register.is_sound(records=2, secrets=[child.name, child.number])

@@ -41,6 +41,9 @@ class LogIn(Protocol):
 
 
 def of_log_in(log_in: LogIn) -> Reader:
-    """The reader whose log-in this is. A person has one role, an official those that the administrator gave them."""
-    roles = log_in.roles if log_in.person_id is None else ["person"]
+    """The reader whose log-in this is. An official has the roles that the administrator gave them.
+
+    A person stands for themself or for a ward; that they are a guardian is the right that they must show, at each question.
+    """
+    roles = log_in.roles if log_in.person_id is None else ["person", "guardian"]
     return Reader(log_in.id, log_in.person_id, log_in.authority, log_in.organisation, frozenset(roles))

@@ -37,6 +37,11 @@ Why = Literal[
     "same_document",
     "joined_already",
     "not_joined",
+    "birth_date_needed",  # guardians.py: the number of the ward's document tells none
+    "not_a_minor",
+    "guardian_a_minor",
+    "guardian_already",
+    "no_guardian",
 ]
 
 
@@ -170,7 +175,7 @@ def _carry_out(
     decide: Callable[[Sequence[Known], Persons], Why | None],
 ) -> None:
     _may(office, verb)  # 1 by which right, for which reason?
-    documents = [_sound(one, office) for one in presented]  # 2 what was presented?
+    documents = [sound(one, office) for one in presented]  # 2 what was presented?
     found = [settling.find(one, reader=office.official.login) for one in documents]  # 3 who is it?
     known = [identity for identity in found if identity is not None]
     if not known:
@@ -211,11 +216,17 @@ def _may(office: Office, verb: Verb) -> None:
         raise Undone("reason_unknown")
 
 
-def _sound(presented: Presented, office: Office) -> Document:
-    forms = {value.code: value.extra.get("form", "") for value in office.law.lists[DOCUMENT_TYPES].values}
+def form_of(document_type: str, law: Catalogue) -> str:
+    """Which form of number a type of document has; empty: none that is known."""
+    forms = {value.code: value.extra.get("form", "") for value in law.lists[DOCUMENT_TYPES].values}
+    return forms.get(document_type, "")
+
+
+def sound(presented: Presented, office: Office) -> Document:
+    """What was presented, as the register compares it. Raises Undone."""
     identified = numbers.identified(
         presented.number.strip(),
-        forms.get(presented.document_type, ""),
+        form_of(presented.document_type, office.law),
         state=presented.state.strip().upper(),
         day=office.day,
         synthetic=office.synthetic,

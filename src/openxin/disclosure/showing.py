@@ -34,6 +34,10 @@ _ACTS = {
     "part": Words("把合为一人的证件分开", "Parted documents that had been joined"),
     "open": Words("把一类记录或者一条记录公开给他人", "Opened records to others"),
     "close": Words("不再把记录公开给他人", "Closed records to others again"),
+    "entrust": Words("登记了监护关系", "Recorded who is whose guardian"),
+    "release": Words("登记监护关系终止", "Recorded that a guardianship ended"),
+    "assign": Words("把您的一条记录交给一名办案人员", "Gave one of your records to a case officer"),
+    "unassign": Words("收回交给办案人员的一条记录", "Took a record of yours back from a case officer"),
     "contest": Words("质疑一次查看", "Contested a reading"),
     "contest_answered": Words("答复您对一次查看的质疑", "Answered your contesting of a reading"),
 }

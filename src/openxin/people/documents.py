@@ -139,6 +139,13 @@ def born_on(number: str, form: str) -> date | None:
         return None
 
 
+def birth_date(number: str, form: str, *, day: date) -> date | None:
+    """The birth date that a number tells; None where it tells none, or is not sound. Kept by nobody."""
+    alone = judged(pl.Series([number.strip()]), pl.Series([form]), was_number=None, day=day, synthetic=True)
+    born: date | None = alone.born.item()
+    return born
+
+
 def mask(number: str) -> str:
     """A number in a message: enough to find it in the file, too little to know it."""
     if len(number) >= _MASKED_LESS_FROM:

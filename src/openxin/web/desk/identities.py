@@ -21,30 +21,34 @@ from openxin.web.desk import access
 from openxin.web.desk.access import Clerk
 
 _FIELDS = ("document_type", "number", "name", "state")
-_UNPROCESSABLE = 422
+UNPROCESSABLE = 422
 
 
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
     """What can be done with a document in hand; after an act, that it was done."""
-    clerk = _clerk(request)
+    clerk = officer(request)
     done = request.GET.get("done", "")
     return access.page(
-        request, "web/desk/identities.html", clerk=clerk, verbs=get_args(Verb), done=done if done in REASONS else ""
+        request,
+        "web/desk/identities.html",
+        clerk=clerk,
+        verbs=get_args(Verb),
+        done=done if done in (*REASONS, "entrust", "release") else "",
     )
 
 
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, verb: Verb) -> HttpResponse:
     """One act: its form, and what became of it."""
-    clerk = _clerk(request)
+    clerk = officer(request)
     if verb not in REASONS:
         raise Http404
-    presented = [_presented(request, prefix) for prefix in (("first-", "second-") if verb == "join" else ("first-",))]
+    shown = [presented(request, prefix) for prefix in (("first-", "second-") if verb == "join" else ("first-",))]
     why = ""
     if request.method == "POST":
         try:
-            getattr(identities, verb)(*presented, _office(request, clerk))
+            getattr(identities, verb)(*shown, office(request, clerk))
         except Undone as undone:
             why = undone.why
         except NotPermitted:
@@ -57,29 +61,32 @@ def act(request: HttpRequest, verb: Verb) -> HttpResponse:
         request,
         "web/desk/identity_act.html",
         clerk=clerk,
-        status=_UNPROCESSABLE if why else 200,
+        status=UNPROCESSABLE if why else 200,
         verb=verb,
         why=why,
-        presented=list(zip(("first-", "second-"), presented, strict=False)),
+        presented=list(zip(("first-", "second-"), shown, strict=False)),
         types=catalogue().lists[DOCUMENT_TYPES].values,
         reasons=catalogue().lists[REASONS[verb]].values,
         reason=request.POST.get("reason", ""),
     )
 
 
-def _clerk(request: HttpRequest) -> Clerk:
+def officer(request: HttpRequest) -> Clerk:
+    """The official who may have documents in hand. Raises what `access.clerk` raises, and PermissionDenied."""
     clerk = access.clerk(request, "identity-officer")
     if not clerk.authority.settles_identities:
         raise PermissionDenied
     return clerk
 
 
-def _presented(request: HttpRequest, prefix: str) -> Presented:
+def presented(request: HttpRequest, prefix: str) -> Presented:
+    """What was typed of one document."""
     typed = {field: request.POST.get(prefix + field, "") for field in _FIELDS}
     return Presented(**typed)
 
 
-def _office(request: HttpRequest, clerk: Clerk) -> Office:
+def office(request: HttpRequest, clerk: Clerk) -> Office:
+    """Everything that an act needs beside the documents."""
     return Office(
         Official(clerk.login, clerk.authority.id),
         catalogue(),

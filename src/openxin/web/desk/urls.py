@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from openxin.web.desk import finality, front, hand_in, identities, mending, quality, submissions, take_back, uploads
+from openxin.web.desk import (
+    finality,
+    front,
+    guardians,
+    hand_in,
+    identities,
+    mending,
+    quality,
+    submissions,
+    take_back,
+    uploads,
+)
 
 urlpatterns = [
     path("", front.front, name="desk"),
@@ -16,6 +27,7 @@ urlpatterns = [
     path("submissions/<uuid:submission>/receipt.json", submissions.receipt_as_json, name="desk-receipt-json"),
     path("identities/", identities.front, name="desk-identities"),
     path("identities/<slug:verb>/", identities.act, name="desk-identity-act"),
+    path("guardians/<slug:verb>/", guardians.act, name="desk-guardian-act"),
     path("waiting/<uuid:submission>/", mending.waiting, name="desk-waiting"),
     path("waiting/<uuid:submission>/workbook/", mending.workbook, name="desk-workbook"),
     path("mend/<uuid:reference>/", mending.mend, name="desk-mend"),
