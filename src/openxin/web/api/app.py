@@ -13,18 +13,19 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
+from openxin.intake.reading.refusal import FileRefused
 from openxin.law.catalogue import Words
 from openxin.web.api import (
     checks,
     entrance,
     formats,
     grants,
+    handing_in,
     ledger,
     machine,
     problems,
     quarantine,
     submissions,
-    uploads,
     words,
 )
 from openxin.web.api.describing import described
@@ -68,13 +69,20 @@ def description() -> bytes:
 
 
 api.add_router("", _description)
-for resource in (words, machine, uploads, submissions, quarantine, grants, checks, ledger):
+for resource in (words, machine, handing_in, submissions, quarantine, grants, checks, ledger):
     api.add_router("", resource.router)
 
 
 @api.exception_handler(Problem)
 def _problem(_request: HttpRequest, problem: Any) -> HttpResponse:
     return problems.document(problem)
+
+
+@api.exception_handler(FileRefused)
+def _file_refused(_request: HttpRequest, refused: Any) -> HttpResponse:
+    """A file that is refused whole: the catalogue's code and words."""
+    kind = {"TOO_LARGE": "too-large", "NOT_COMPETENT": "not-yours"}.get(refused.code, "invalid")
+    return problems.document(Problem(kind, refused.words, code=refused.code))
 
 
 @api.exception_handler(ValidationError)
