@@ -66,7 +66,7 @@ def test_an_auditor_looks_at_everything_but_people_and_at_one_record_by_chance(
 def follows_an_alert_and_takes_a_proof_away(page: Page, language: str, site: str) -> None:
     zh = language == "zh"
     is_accessible(page, language)
-    go(page, zh, "告警和质疑", "Alerts and contests")
+    go(page, zh, "预警和质疑", "Alerts and contests")
     told = "多次被拒绝" if zh else "Refused again and again"
     expect(page.get_by_role("cell", name=told, exact=True)).to_be_visible()
     is_accessible(page, language)
@@ -105,17 +105,17 @@ def follows_an_alert_and_takes_a_proof_away(page: Page, language: str, site: str
 
 def opens_one_record_by_chance_and_its_person_reads_it(page: Page, language: str, site: str, browser: Browser) -> None:
     zh = language == "zh"
-    go(page, zh, "抽查", "Samples")
+    go(page, zh, "抽样", "Samples")
     page.get_by_label("理由" if zh else "Reason").select_option("yearly")
     page.get_by_label("多少条" if zh else "How many").fill("1")
     page.get_by_role("button", name="随机抽取" if zh else "Draw by chance").press("Enter")
     expect(page.get_by_role("status")).to_be_visible()
     is_accessible(page, language)
     page.get_by_role("button", name="打开一次" if zh else "Open once").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("抽查的一条记录" if zh else "One record of the sample")
+    expect(page.get_by_role("heading", level=1)).to_have_text("抽样的一条记录" if zh else "One record of the sample")
     expect(page.get_by_text(LI_NA.name)).to_be_visible()
     is_accessible(page, language)
-    go(page, zh, "返回抽查", "Back to the samples")
+    go(page, zh, "返回抽样", "Back to the samples")
     expect(page.get_by_role("button", name="打开一次" if zh else "Open once")).to_have_count(0)
 
     context = browser.new_context()

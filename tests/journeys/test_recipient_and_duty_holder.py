@@ -55,7 +55,7 @@ def readings_by_others(person: Reader) -> int:
 def fills_in(page: Page, zh: bool, of: sample.Person, matter: str) -> None:
     page.get_by_label("证件号码" if zh else "Document number").fill(of.number)
     page.get_by_label("证件上的姓名" if zh else "Name on the document").fill(of.name)
-    page.get_by_label("案卷编号" if zh else "Number of your file").fill(matter)
+    page.get_by_label("案由编号" if zh else "Number of your file").fill(matter)
 
 
 def test_whoever_asks_learns_one_thing_and_the_person_learns_of_each(asking, site: str) -> None:  # type: ignore[no-untyped-def]

@@ -139,8 +139,8 @@ def test_what_is_answered_elsewhere_is_told_where(register, li_na: Reader) -> No
     [
         ({"number": "12"}, "证件号码与证件类型不符"),
         ({"name": "?"}, "请写证件上的姓名"),
-        ({"matter": ""}, "请写案卷编号"),
-        ({"matter": "她是我邻居 请查一下。"}, "请写案卷编号"),
+        ({"matter": ""}, "请写案由编号"),
+        ({"matter": "她是我邻居 请查一下。"}, "请写案由编号"),
         ({"check": ""}, "请选择要核查的事项"),
         ({"check": "minors-62"}, "请选择要核查的事项"),
     ],
@@ -192,7 +192,7 @@ def test_a_grant_is_read_as_often_as_it_says_and_then_no_more(market: Client, li
     assert "2 项决定" in first
     assert "概要" in first
     assert "货架上摆放过期食品" not in first  # the facts are never anybody else's
-    assert "摘录" in told(market.post(path, {"form": "extract"}))
+    assert "节录" in told(market.post(path, {"form": "extract"}))
     refused = told(market.post(path), 403)
     assert "grant-used" in refused
     assert market.get(path).status_code == 404

@@ -16,7 +16,7 @@ _NUMBER = Words(
 )
 _NAME = Words("请写证件上的姓名。", "Write the name that stands on the document.")
 _MATTER = Words(
-    "请写案卷编号：文字、数字和〔〕（）-./，最多 64 个字符。",
+    "请写案由编号：文字、数字和〔〕（）-./，最多 64 个字符。",
     "Write the number of your file: letters, digits and 〔〕（）-./, at most 64.",
 )
 # By what `Unclear` says: the field, and what to do about it.
