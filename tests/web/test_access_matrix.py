@@ -195,6 +195,7 @@ OBJECTS: Mapping[str, Callable[[World], str]] = {
     "login": official_account,
     "client": registered_machine,
     "id_": lambda world: str(world.firm),
+    "assignment": lambda _: str(uuid4()),
     "alert": lambda _: str(uuid4()),
     "contest": lambda _: str(uuid4()),
     "warrant": lambda _: str(uuid4()),

@@ -16,11 +16,10 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from openxin.accounts import acts, factors, sessions
 from openxin.accounts import roles as allowed
-from openxin.accounts.acts import PAGE
 from openxin.accounts.models import User
 from openxin.vault import tokens
 from openxin.vault.keyring import keys
@@ -39,20 +38,6 @@ class PasswordRefused(Exception):
     def __init__(self, why: Literal["old", "new"]) -> None:
         super().__init__(why)
         self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An official's account, as the administrator sees it: whose, in which roles; never under which name."""
-
-    login: UUID
-    authority: str | None
-    organisation: UUID | None
-    roles: tuple[str, ...]
-    is_open: bool
-    by_link: bool  # of the synthetic city: no name, no password
-    has_factor: bool
-    last_in: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,33 +133,6 @@ def close(login: UUID, *, at: datetime, by: UUID | None = None) -> None:
         if User.objects.filter(id=login, kind="official", is_active=True).update(is_active=False):
             sessions.end_all(login, at=at)
             acts.write("log_in", login, "close", by=by, at=at)
-
-
-def accounts(*, page: int = 1) -> tuple[Account, ...]:
-    """Every account of an official, open ones first, a page at a time; one more than a page where there are more."""
-    return _accounts("true", [], page)
-
-
-def account(login: UUID) -> Account | None:
-    """One of them."""
-    found = _accounts("u.id = %s", [login], 1)
-    return found[0] if found else None
-
-
-def _accounts(condition: str, values: Sequence[Any], page: int) -> tuple[Account, ...]:
-    with connections["default"].cursor() as cursor:
-        cursor.execute(
-            f"""select u.id, u.authority, u.organisation, u.roles, u.is_active, u.name_token is null,
-                  exists (select from accounts_factor f where f.login = u.id and f.kind <> 'recovery'),
-                  (select max(l.at) from accounts_log_in l where l.login = u.id and l.outcome = 'in')
-                from accounts_user u where u.kind = 'official' and {condition}
-                order by u.is_active desc, u.authority nulls last, u.organisation, u.id limit {PAGE + 1} offset %s""",
-            [*values, (page - 1) * PAGE],
-        )
-        return tuple(
-            Account(login, authority, organisation, tuple(roles), is_open, by_link, has_factor, last_in)
-            for login, authority, organisation, roles, is_open, by_link, has_factor, last_in in cursor.fetchall()
-        )
 
 
 def find(log_in_name: str) -> User | None:

@@ -42,6 +42,9 @@ Why = Literal[
     "guardian_a_minor",
     "guardian_already",
     "no_guardian",
+    "reference_unsound",  # assignments.py
+    "no_officer",
+    "assigned_already",
 ]
 
 

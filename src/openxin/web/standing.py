@@ -18,6 +18,7 @@ _FIRST_PAGES = {
     "person": "records",
     "clerk": "desk",
     "identity-officer": "desk",
+    "case-officer": "desk-cases",
     "auditor": "audit",
     "administrator": "administration",
     "duty-holder": "enquiries",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openxin.accounts import acts, officials
+from openxin.accounts import listed as accounts_listed
 from openxin.accounts.officials import NameTaken
 from openxin.accounts.readers import Reader
 from openxin.accounts.roles import RolesRefused
@@ -23,7 +24,7 @@ _LONGEST_NAME = 64
 def listed(request: HttpRequest) -> HttpResponse:
     """All of them. Log-in names are not there: the register cannot read them."""
     pages.administrator(request)
-    shown, beside = pages.a_page(request, officials.accounts(page=pages.page_number(request)))
+    shown, beside = pages.a_page(request, accounts_listed.accounts(page=pages.page_number(request)))
     return _list(request, shown, **beside)
 
 
@@ -33,7 +34,7 @@ def find(request: HttpRequest) -> HttpResponse:
     pages.administrator(request)
     found = officials.find(request.POST.get("name", "")[:_LONGEST_NAME])
     if found is None:
-        return _list(request, officials.accounts()[: acts.PAGE], status=pages.UNPROCESSABLE, why="nobody")
+        return _list(request, accounts_listed.accounts()[: acts.PAGE], status=pages.UNPROCESSABLE, why="nobody")
     return doorway.go(reverse("administration-account", args=[found.id]))
 
 
@@ -117,21 +118,21 @@ def close(request: HttpRequest, login: UUID) -> HttpResponse:
 def _others(request: HttpRequest, login: UUID) -> tuple[Reader, bool]:
     """Who administers, and whether the account may be changed by them: it is there, open, by name, and not their own."""
     administrator = pages.administrator(request)
-    found = officials.account(login)
+    found = accounts_listed.account(login)
     if found is None or not found.is_open or found.by_link:
         raise Http404
     return administrator, login != administrator.login
 
 
 def _list(
-    request: HttpRequest, shown: Sequence[officials.Account], *, status: int = 200, why: str = "", **beside: Any
+    request: HttpRequest, shown: Sequence[accounts_listed.Account], *, status: int = 200, why: str = "", **beside: Any
 ) -> HttpResponse:
     rows = [(one, title, pages.role_titles(one.roles)) for one, title in pages.titled(shown)]
     return pages.page(request, "web/admin_desk/accounts.html", status=status, accounts=rows, why=why, **beside)
 
 
 def _account(request: HttpRequest, administrator: Reader, login: UUID, *, why: str = "") -> HttpResponse:
-    found = officials.account(login)
+    found = accounts_listed.account(login)
     if found is None:
         raise Http404
     ((_, title),) = pages.titled([found])

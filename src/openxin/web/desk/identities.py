@@ -34,7 +34,8 @@ def front(request: HttpRequest) -> HttpResponse:
         "web/desk/identities.html",
         clerk=clerk,
         verbs=get_args(Verb),
-        done=done if done in (*REASONS, "entrust", "release") else "",
+        done=done if done in (*REASONS, "entrust", "release", "assign") else "",
+        is_credit_office=clerk.authority.id == catalogue().parameters.credit_office,
     )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from openxin.web.desk import (
+    cases,
     finality,
     front,
     guardians,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("submissions/<uuid:submission>/receipt.json", submissions.receipt_as_json, name="desk-receipt-json"),
     path("identities/", identities.front, name="desk-identities"),
     path("identities/<slug:verb>/", identities.act, name="desk-identity-act"),
+    path("cases/", cases.mine, name="desk-cases"),
+    path("cases/assign/", cases.assign, name="desk-case-assign"),
+    path("cases/<uuid:assignment>/give-back/", cases.give_back, name="desk-case-give-back"),
     path("guardians/<slug:verb>/", guardians.act, name="desk-guardian-act"),
     path("waiting/<uuid:submission>/", mending.waiting, name="desk-waiting"),
     path("waiting/<uuid:submission>/workbook/", mending.workbook, name="desk-workbook"),
