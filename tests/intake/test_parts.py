@@ -1,7 +1,11 @@
 """How the work on a large file is divided: by ranges of numbers, the same however often it is read, no part too large."""
 
-import numpy as np
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+from openxin.intake.admission import Place
 from openxin.intake.pass_one import MARKS, Marks
 from openxin.intake.passes import Read
 from openxin.intake.receipts import FileFacts
@@ -34,3 +38,25 @@ def _chunk(number: int, held: list[int]) -> Marks:
     marks = np.zeros(sum(held), MARKS)
     marks["shard"] = np.repeat(np.arange(len(held)), held)
     return Marks(number, len(marks), marks)
+
+
+@pytest.mark.parametrize(
+    ("name", "mib", "workers", "shards"),
+    [
+        ("small.csv", 1, 2, 1),
+        ("large.csv", 5, 2, 2),
+        ("large.csv", 100, 2, 10),
+        ("large.csv", 105, 4, 12),
+        ("packed.xlsx", 20, 2, 16),
+        ("packed.xlsx", 500, 3, 126),
+    ],
+)
+def test_every_worker_has_as_many_shards_as_the_others(
+    tmp_path: Path, name: str, mib: int, workers: int, shards: int
+) -> None:
+    """About one for every 10 MiB of text; a small file is not divided."""
+    file = tmp_path / name
+    with file.open("wb") as out:
+        out.truncate(mib * 1024 * 1024)
+    place = Place(tmp_path, tmp_path, synthetic=True, start_worker=lambda: None, workers=workers)
+    assert place.shards_for(file) == shards

@@ -62,8 +62,7 @@ class Place:
         if not workers:
             return 1
         bytes_ = path.stat().st_size * (1 if path.suffix.lower() in _PLAIN else _PACKED)
-        rounds = max(1, round(min(bytes_ / _PART_BYTES, _MOST_SHARDS) / workers))
-        return rounds * workers
+        return workers * max(1, min(round(bytes_ / _PART_BYTES / workers), _MOST_SHARDS // workers))
 
     def workers_for(self, path: Path) -> int:
         """A small file is done at once; a large one is shared out."""
