@@ -74,6 +74,16 @@ def test_other_types_are_not_opened(door, li_na, type_):
     assert door.register.count("disclosure_opening") == 0
 
 
+def test_a_record_that_is_not_theirs_is_not_opened(door, li_na):
+    in_force(door, sample.honour(sample.WANG_WEI, "示文明办〔2026〕3号"), type_="honour", uscc=sample.CIVIL)
+    other = verified(sample.WANG_WEI)
+    ((theirs,),) = door.register.rows("select id from records_record where person_id = %s", other.person_id)
+    for record in (theirs, other.login):
+        with pytest.raises(NothingToOpen):
+            openings.open_to_others(li_na.person_id, li_na, "honour", record, at=AT)
+    assert door.register.count("disclosure_opening") == 0
+
+
 def test_nobody_else_opens_closes_or_sees_it(door, li_na):
     in_force(door, sample.honour(sample.WANG_WEI, "示文明办〔2026〕3号"), type_="honour", uscc=sample.CIVIL)
     for who in (CIVIL, official("market", "auditor"), verified(sample.WANG_WEI)):

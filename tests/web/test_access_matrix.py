@@ -152,6 +152,13 @@ def line(world: World) -> str:
     return str(world.door.register.rows("select id from records_line where person_id = %s", id_of(LI_NA))[0][0])
 
 
+def own_honour(world: World) -> str:
+    """One of Li Na's."""
+    world.door.receives(honour(LI_NA), type_="honour", uscc="119999990000160022", name=f"{uuid4()}.csv")
+    mine = "select id from records_record where person_id = %s and type = 'honour'"
+    return str(world.door.register.rows(mine, id_of(LI_NA))[0][0])
+
+
 def given(world: World, **changes: Any) -> grants.Given:
     """A grant of Li Na's, of everything that can be granted, to the firm."""
     now, person = datetime.now(UTC), reader_of(id_of(LI_NA))
@@ -188,6 +195,7 @@ OBJECTS: Mapping[str, Callable[[World], str]] = {
     "upload_id": checked_upload,
     "upload": checked_upload,
     "line": line,
+    "own_honour": own_honour,
     "size": signed_size,
     "grant": lambda world: str(given(world).grant_id),
     "code": lambda world: str(given(world, to=None).code),

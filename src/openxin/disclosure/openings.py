@@ -15,9 +15,9 @@ from django.utils import timezone
 from openxin.accounts.readers import Reader
 from openxin.law.loading import catalogue
 from openxin.people import joined
-from openxin.records import lines
+from openxin.records import lines, reading
 from openxin.records.lines import NewLine
-from openxin.store.session import reading_as
+from openxin.store.session import BY_OWN_RIGHT, reading_as
 
 
 class NotYours(Exception):
@@ -25,7 +25,7 @@ class NotYours(Exception):
 
 
 class NothingToOpen(Exception):
-    """Records of this type are not closed until their person opens them."""
+    """Records of this type are not closed until their person opens them, or this one is not theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,11 @@ def _say(person: UUID, to: Reader, type_: str, record: UUID | None, at: datetime
         raise NothingToOpen
     act = {"capacity": "self", "login": str(to.login), "at": at.isoformat(), "act": "open" if is_open else "close"}
     about = {"type": type_} | ({} if record is None else {"record": str(record)})
-    with reading_as(to.login, person), connections["default"].cursor() as cursor:
+    with reading_as(to.login, person, reading=BY_OWN_RIGHT), connections["default"].cursor() as cursor:
         # Whose documents were joined says it for all that is read as theirs.
         persons = list(joined.together(person))
+        if record is not None and not reading.has(persons, record, type_):
+            raise NothingToOpen
         cursor.execute(
             """insert into disclosure_opening (person_id, type, record_id, is_open, at)
                select person_id, %s, %s, %s, %s from unnest(%s::uuid[]) as p (person_id)

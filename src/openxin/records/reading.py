@@ -200,6 +200,17 @@ def _shown(records: Sequence[UUID] | None, groups: Sequence[int] | None) -> Sequ
     return None if records is None or groups is None else list(zip(records, groups, strict=True))
 
 
+def has(persons: Sequence[UUID], record: UUID, type_: str, *, using: str = "default") -> bool:
+    """Whether one of `persons` has this record of this type. Inside a reading by the person's own right."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "select exists (select from records_record where person_id = any(%s) and id = %s and type = %s)",
+            [list(persons), record, type_],
+        )
+        found: bool = cursor.fetchone()[0]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A record that chance chose: where it is and of which type, nothing that it says."""

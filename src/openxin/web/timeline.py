@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from openxin.disclosure.statement import ShownField, ShownLine, ShownRecord, Statement
 from openxin.law.catalogue import Words
+from openxin.law.loading import catalogue
 
 Happens = Literal["decided", "admitted", "opens", "closes", "withdrawn", "erased"]
 
@@ -34,6 +35,7 @@ class Entry:
     says: tuple[ShownField, ...]
     besides: tuple[ShownField, ...]
     stages: tuple[Stage, ...]
+    is_yours_to_open: bool  # others see it only if its person wants it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def _entry(number: int, record: ShownRecord, today: date) -> Entry:
         says=tuple(field for field in record.fields if field.says),
         besides=tuple(field for field in record.fields if not field.says),
         stages=tuple(_stages(record, today)),
+        is_yours_to_open=catalogue().types[record.type].closed_until_person_opens,
     )
 
 

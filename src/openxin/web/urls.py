@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from openxin.accounts.links import ENTRANCE
-from openxin.web import doorway, language, log, log_in, own_log_ins, passkeys, portal, provider, token
+from openxin.web import doorway, language, log, log_in, own_log_ins, own_openings, passkeys, portal, provider, token
 from openxin.web.api.app import api
 
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("log-ins/<uuid:session>/end/", own_log_ins.end, name="log-in-end"),
     path("records/", portal.records, name="records"),
     path("records/lines/<uuid:line>/proof", portal.line_proof, name="line-proof"),
+    path("records/<uuid:own_honour>/opening/", own_openings.say, name="record-opening"),
     path("desk/", include("openxin.web.desk.urls")),
     path("audit/", include("openxin.web.audit.urls")),
     path("administration/", include("openxin.web.admin_desk.urls")),
