@@ -8,6 +8,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,7 @@ class Entry:
             yield Entry(self.file, (*self.path, key, index), table, {**self.inherited, **own})
 
 
+@cache
 def shipped_folder() -> Path:
     """The catalogue that comes with OpenXin: the one in the wheel, else the one of the source tree."""
     package = Path(openxin.__file__).parent

@@ -7,6 +7,7 @@ from openxin.web import doorway, language, log, log_in, own_log_ins, own_opening
 from openxin.web.api.app import api
 
 urlpatterns = [
+    path("api/v1/", api.urls),  # first: machines ask more often than people
     path("", doorway.landing, name="landing"),
     path(f"{ENTRANCE}<str:secret>/", doorway.enter, name="enter"),
     path("log-in/", log_in.password, name="log-in"),
@@ -37,6 +38,5 @@ urlpatterns = [
     path("ledger/tile/<int:level>/<path:place>", log.tile, name="log-tile"),
     path("ledger/cosignatures", log.cosignatures, name="log-cosignatures"),
     path("ledger/verify.html", log.verifier, name="log-verifier"),
-    path("api/v1/", api.urls),
     path("language/", language.choose, name="language"),
 ]
