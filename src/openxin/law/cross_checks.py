@@ -212,6 +212,8 @@ def _absent_numbers(folder: Folder) -> Iterator[Finding]:
     for name, zh, en in (
         ("CL_JRFW", "禁止范围", "scopes of bans"),
         ("CL_CHYY", "撤回原因", "reasons for taking back"),
+        ("CL_CCLY", "抽查理由", "reasons for drawing a sample"),
+        ("CL_ZYDF", "质疑的答复", "answers to a contested line"),
     ):
         if name not in lists:
             file = next(folder.of("lists"))
