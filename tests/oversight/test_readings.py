@@ -67,7 +67,7 @@ def test_whoever_names_a_number_with_another_name_is_counted_as_asking_in_vain(d
 def test_grants_given_and_revoked_are_counted_and_no_reading(door: Door) -> None:
     door.receives(penalty(LI_NA))
     li_na = id_of(LI_NA)
-    terms = Terms("labour", ("penalty",), None, "statement", NOON, NOON + timedelta(days=3), 2, "employment")
+    terms = Terms("market", ("penalty",), None, "statement", NOON, NOON + timedelta(days=3), 2, "bidding")
     first = grants.give(li_na, reader_of(li_na), terms, at=NOON)
     grants.give(li_na, reader_of(li_na), terms, at=NOON)
     grants.revoke(li_na, reader_of(li_na), first.grant_id, at=NOON)
@@ -83,3 +83,20 @@ def test_grants_given_and_revoked_are_counted_and_no_reading(door: Door) -> None
 def test_nobody_else_sees_the_figures(role: str) -> None:
     with pytest.raises(NotPermitted):
         readings.figures(Reader(uuid4(), authority="market", roles=frozenset({role})), months=1, today=TODAY)
+
+
+def test_a_body_sees_how_often_it_asked_and_nobody_elses(door: Door) -> None:
+    door.receives(penalty(LI_NA))
+    li_na = id_of(LI_NA)
+    for body in ("market", "market", "drug"):
+        with pytest.raises(Refused):
+            out.disclose(
+                Question("self", li_na, Right("own")),
+                Reader(uuid4(), authority=body, roles=frozenset({"recipient"})),
+                today=TODAY,
+                at=NOON,
+            )
+    mine = readings.of_holder(Reader(uuid4(), authority="market"), months=1, today=TODAY)
+    assert [(one.body, one.refused) for one in mine if one.month == JUNE] == [("market", 2)]
+    with pytest.raises(NotPermitted):
+        readings.of_holder(reader_of(li_na), months=1, today=TODAY)

@@ -291,6 +291,7 @@ def test_alerts_are_listed_and_looked_into_once(auditor: Client, register: Regis
     with transaction.atomic(), connections["default"].cursor() as cursor:
         found = alerts.raise_alert(cursor, "refusals", "market", login, now)
         alerts.raise_alert(cursor, "budget", "", uuid4(), now)
+    assert "2 条没有人查看过" in shown(auditor, "/audit/")
     page = shown(auditor, "/audit/alerts/")
     assert "多次被拒绝" in page
     assert "示例市市场监督管理局" in page

@@ -16,6 +16,7 @@ from openxin.law.loading import catalogue
 from openxin.web import rendering, standing
 
 DUTY, RECIPIENT = "duty-holder", "recipient"
+_CLERK = "clerk"  # who has another desk beside this one
 UNPROCESSABLE = 422
 _FORBIDDEN, _TOO_MANY = 403, 429
 _UNSAID = "no-right"  # told in the place of a rule that may not be told
@@ -37,7 +38,7 @@ def page(request: HttpRequest, template: str, *, to: Reader, status: int = 200, 
         body=holders.titles({to.holder}, catalogue())[to.holder],
         has_duty=DUTY in to.roles,
         is_recipient=RECIPIENT in to.roles,
-        is_body=to.authority is not None,
+        is_clerk=_CLERK in to.roles,
         **shown,
     )
 
