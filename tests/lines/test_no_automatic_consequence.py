@@ -13,7 +13,7 @@ SOURCE = Path(openxin.__file__).parent
 
 # The whole of what a reader is told. A field more is a decision: does it derive anything about a person?
 TOLD = {
-    Statement: {"person", "purpose", "read_at", "records", "lines"},
+    Statement: {"person", "purpose", "read_at", "line", "records", "lines"},
     ShownRecord: {
         "id", "type", "type_title", "decider", "contact", "submitter", "document", "basis", "decided_on", "admitted_on",
         "state", "state_title", "is_annotated", "visibility", "opens", "closes", "erase_on", "final_on", "notice_until",
@@ -64,13 +64,14 @@ def test_what_asks_another_system_knows_of_no_record():
 def test_a_penalty_looks_like_a_permit():
     """The page judges nobody by colour either: no style and no template knows one type from another.
 
-    On the desk and at log-in a colour may say that a form was filled in wrongly; records are shown there to nobody.
+    On the desk, at log-in, before the auditor and the administrator a colour may say that a form was filled in wrongly or that
+    the ledger does not fit; records are shown there to nobody.
     """
     pages = [*SOURCE.glob("web/templates/**/*.html"), SOURCE / "web/static/openxin/openxin.css"]
     assert len(pages) > 8
     for page in pages:
         words = page.read_text("utf-8")
-        is_form = "desk" in page.parts or page.name.startswith("log_in")
+        is_form = {"desk", "admin_desk", "audit"} & set(page.parts) or page.name.startswith("log_in")
         colours = () if is_form else ('data-color="danger"', 'data-color="success"')
         for type_ in ("penalty", "disqualification", 'record.type "', *colours):
             assert type_ not in words.replace("A penalty and a permit look the same", ""), page

@@ -171,6 +171,14 @@ def given(world: World, **changes: Any) -> grants.Given:
     return grants.give(person.person_id, person, grants.Terms(**(terms | changes)), at=now)
 
 
+def looked(world: World) -> str:
+    """A line of Li Na's about a body that gave another name for her number."""
+    another = penalty(LI_NA, f"示市监罚〔2026〕{uuid4().int % 10**9}号") | {"CF_XDR_MC": "李娜娜"}
+    world.door.receives(another, name=f"{uuid4()}.csv")
+    mine = "select id from records_line where person_id = %s and kind = 'name_question' order by at desc limit 1"
+    return str(world.door.register.rows(mine, id_of(LI_NA))[0][0])
+
+
 def signed_size(world: World, which: str = "min") -> str:
     return str(world.door.register.rows(f"select {which}(size) from ledger_checkpoint")[0][0])
 
@@ -196,8 +204,10 @@ OBJECTS: Mapping[str, Callable[[World], str]] = {
     "upload": checked_upload,
     "line": line,
     "own_honour": own_honour,
+    "looked": looked,
     "size": signed_size,
     "grant": lambda world: str(given(world).grant_id),
+    "own_grant": lambda world: str(given(world, to=None).grant_id),
     "code": lambda world: str(given(world, to=None).code),
     "number": lambda _: LI_NA.number,
     "login": official_account,

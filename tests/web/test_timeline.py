@@ -16,10 +16,10 @@ def line(at: datetime, *, own: bool = True, this: bool = False) -> ShownLine:
 
 
 def looks(*lines: ShownLine) -> list[tuple[int, bool, bool, str]]:
-    statement = Statement(uuid4(), "self", lines[0].at, (), lines)
+    statement = Statement(uuid4(), "self", lines[0].at, lines[0].id, (), lines)
     return [
         (look.times, look.is_own, look.has_this, look.hours)
-        for look in timeline.arrange(statement, date(2026, 6, 15)).looks
+        for look in timeline.arrange(statement, date(2026, 6, 15), {}).looks
     ]
 
 

@@ -1,6 +1,6 @@
 """A statement, arranged for reading: what happens to each record when, and who looked, own readings folded by day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -39,6 +39,13 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """The person said that somebody should not have looked. `answer`: what the auditors found; None while they look."""
+
+    answer: Words | None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Who looked: one line, or all of one's own of one day. `records`: the most that one of them showed."""
 
@@ -52,6 +59,7 @@ class Look:
     is_own: bool
     has_this: bool
     newest: UUID  # the line, or the newest of them: the one whose proof is offered
+    contested: Contested | None
 
     @property
     def hours(self) -> str:
@@ -70,13 +78,13 @@ class Page:
     looks: tuple[Look, ...]
 
 
-def arrange(statement: Statement, today: date) -> Page:
-    """The page that shows `statement`."""
+def arrange(statement: Statement, today: date, contested: Mapping[UUID, Contested]) -> Page:
+    """The page that shows `statement`. `contested`: by line."""
     return Page(
         read_at=statement.read_at,
         entries=tuple(_entry(number, record, today) for number, record in enumerate(statement.records, 1)),
         open_now=sum(record.visibility == "open" for record in statement.records),
-        looks=tuple(_looks(statement.lines)),
+        looks=tuple(_looks(statement.lines, contested)),
     )
 
 
@@ -108,7 +116,7 @@ def _stages(record: ShownRecord, today: date) -> Iterator[Stage]:
         yield Stage(happens, on, reached[at], reached[at] and not any(reached[at + 1 :]))
 
 
-def _looks(lines: Iterable[ShownLine]) -> Iterator[Look]:
+def _looks(lines: Iterable[ShownLine], contested: Mapping[UUID, Contested]) -> Iterator[Look]:
     """Newest first. Of each day the own readings are one entry, where the newest of them stands."""
     for _, of_day in groupby(lines, key=lambda line: timezone.localtime(line.at).date()):
         day = list(of_day)
@@ -116,13 +124,13 @@ def _looks(lines: Iterable[ShownLine]) -> Iterator[Look]:
         told = False
         for line in day:
             if not line.is_own or line.kind != "disclosure":
-                yield _look([line])
+                yield _look([line], contested.get(line.id))
             elif not told:
                 told = True
-                yield _look(own)
+                yield _look(own, None)
 
 
-def _look(lines: list[ShownLine]) -> Look:
+def _look(lines: list[ShownLine], contested: Contested | None) -> Look:
     newest = lines[0]
     return Look(
         first=lines[-1].at,
@@ -135,4 +143,5 @@ def _look(lines: list[ShownLine]) -> Look:
         is_own=newest.is_own,
         has_this=any(line.is_this for line in lines),
         newest=newest.id,
+        contested=contested,
     )

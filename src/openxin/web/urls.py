@@ -3,7 +3,19 @@
 from django.urls import include, path
 
 from openxin.accounts.links import ENTRANCE
-from openxin.web import doorway, language, log, log_in, own_log_ins, own_openings, passkeys, portal, provider, token
+from openxin.web import (
+    doorway,
+    language,
+    log,
+    log_in,
+    own_grants,
+    own_log_ins,
+    own_openings,
+    passkeys,
+    portal,
+    provider,
+    token,
+)
 from openxin.web.api.app import api
 
 urlpatterns = [
@@ -26,6 +38,10 @@ urlpatterns = [
     path("records/", portal.records, name="records"),
     path("records/lines/<uuid:line>/proof", portal.line_proof, name="line-proof"),
     path("records/<uuid:own_honour>/opening/", own_openings.say, name="record-opening"),
+    path("records/lines/<uuid:looked>/contest/", portal.contest, name="line-contest"),
+    path("grants/", own_grants.all_grants, name="grants"),
+    path("grants/give/", own_grants.give, name="grant-give"),
+    path("grants/<uuid:own_grant>/revoke/", own_grants.revoke, name="grant-revoke"),
     path("desk/", include("openxin.web.desk.urls")),
     path("audit/", include("openxin.web.audit.urls")),
     path("administration/", include("openxin.web.admin_desk.urls")),
