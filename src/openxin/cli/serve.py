@@ -23,7 +23,7 @@ from openxin.cli import output
 
 # There is no option for another address: nothing here speaks TLS, and without it passwords and sessions would travel in clear.
 _ADDRESS = "127.0.0.1"
-_THREADS = 4
+THREADS = 4
 _SEQUENCE_EVERY_S = 5.0
 _LOOK_EVERY_S = (
     0.5  # a worker that ended is started again no sooner: one that cannot live must not keep the machine busy
@@ -122,7 +122,7 @@ def serve_pages(port: int, parent: int) -> None:
         address=_ADDRESS,
         port=port,
         interface=Interfaces.WSGI,
-        blocking_threads=_THREADS,
+        blocking_threads=THREADS,
         workers_kill_timeout=_ANSWERING_S,
         log_enabled=False,  # an access log would hold links
         websockets=False,

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from django.db import DatabaseError
 
 from openxin.accounts.readers import Reader
@@ -19,10 +18,19 @@ from openxin.disclosure.asking import Question
 from openxin.disclosure.reach import Group, Reach
 from openxin.law.rights import Form
 from openxin.records import lines, reading
-from openxin.store import session
+from openxin.store import canonical, session
 
 _REFUSED, _OTHERS_TOO = "OX001", "OX002"
-_CALL = f"select {', '.join(reading.SHOWN)} from openxin_disclose"
+# Of the parameters of `openxin_disclose`, in their order.
+_TYPES = (
+    "uuid", "uuid[]", "uuid", "text", "text", "date", "timestamptz", "uuid", "text", "boolean", "boolean", "boolean", "text[]",
+    "text[]", "text[]", "uuid[]", "uuid[]", "uuid[]", "bytea[]", "bytea[]", "bytea[]", "smallint", "bytea", "bytea[]", "bytea[]",
+)  # fmt: skip
+_NAME = "openxin_reading"
+_CALL = (
+    f"select {', '.join(reading.SHOWN)} from openxin_disclose"
+    f"({', '.join(f'${n}::{type_}' for n, type_ in enumerate(_TYPES, 1))})"
+)
 
 
 class Refused(Exception):
@@ -62,15 +70,15 @@ def shown(call: Call) -> Iterator[tuple[reading.Held, tuple[UUID, ...]]]:
 
     Raises Refused, OthersToo, CannotOpen, DatabaseError.
     """
-    before = rfc8785.dumps(call.said)[:-1] + b',"shown":['
+    before = canonical.written(call.said)[:-1] + b',"shown":['
     named = _named(call)
     text = before + b",".join(group.head + group.tail for _, group in named) + b"]}"
     written = [lines.prepared(person, text) for person in call.persons]
     of = session.Reading(call.question.purpose, call.question.right.kind, call.today, call.reach.openable)
     together = call.persons if len(call.persons) > 1 else ()
-    call_text = _text(call, named, before, written)
+    one_call = _call(call, named, before, written)
     try:
-        with session.asking(call.to.login, call.question.person, of, call_text, joined=together) as rows:
+        with session.asking(call.to.login, call.question.person, of, one_call, joined=together) as rows:
             yield reading.unsealed(rows), tuple(line.id for line in written)
     except DatabaseError as error:
         raise _told(error) from error.__cause__
@@ -94,12 +102,14 @@ def _named(call: Call) -> list[tuple[str, Group]]:
     return [(type_, group) for type_, group in pairs if only is None or type_ in only]
 
 
-def _text(call: Call, named: Sequence[tuple[str, Group]], before: bytes, written: Sequence[lines.Prepared]) -> str:
+def _call(
+    call: Call, named: Sequence[tuple[str, Group]], before: bytes, written: Sequence[lines.Prepared]
+) -> session.Call:
     """The call. No value in it but ids, days, numbers, words of the catalogue, and bytes in hexadecimal."""
     right, reach = call.question.right, call.reach
     values = (
         _one(call.question.person),
-        _many("uuid", map(str, call.persons)),
+        _many(call.persons),
         _one(call.to.login),
         _one(call.to.holder),
         _one(call.question.purpose),
@@ -110,21 +120,21 @@ def _text(call: Call, named: Sequence[tuple[str, Group]], before: bytes, written
         "true" if call.told else "false",
         "true" if call.form is None else "false",
         "true" if right.kind == "award" else "false",
-        _many("text", (type_ for type_, _ in named)),
-        _many("text", reach.openable),
-        _many("text", reach.seen),
-        "null" if right.records is None else _many("uuid", map(str, right.records)),
-        _many("uuid", (str(line.id) for line in written)),
-        _many("uuid", (str(line.entry_id) for line in written)),
+        _many(type_ for type_, _ in named),
+        _many(reach.openable),
+        _many(reach.seen),
+        "null" if right.records is None else _many(right.records),
+        _many(line.id for line in written),
+        _many(line.entry_id for line in written),
         _all_bytes(line.sealed for line in written),
         _all_bytes(line.salt for line in written),
         _all_bytes(line.key.wrapped for line in written),
-        f"{written[0].key.epoch}::smallint",
+        str(written[0].key.epoch),
         _bytes(before),
         _all_bytes(group.head for _, group in named),
         _all_bytes(group.tail for _, group in named),
     )
-    return f"{_CALL}({', '.join(values)})"
+    return session.Call(_NAME, _CALL, values)
 
 
 def _one(value: object) -> str:
@@ -132,13 +142,14 @@ def _one(value: object) -> str:
     return f"'{escaped}'"
 
 
-def _many(kind: str, values: Iterable[str]) -> str:
-    return f"'{{{','.join(values)}}}'::{kind}[]"
+def _many(values: Iterable[object]) -> str:
+    return f"'{{{','.join(map(str, values))}}}'"
 
 
 def _bytes(value: bytes) -> str:
-    return f"'\\x{value.hex()}'::bytea"
+    return f"'\\x{value.hex()}'"
 
 
 def _all_bytes(values: Iterable[bytes]) -> str:
-    return f"array[{','.join(map(_bytes, values))}]::bytea[]"
+    # In the text of an array a backslash stands for the next character, so it is there twice.
+    return "'{" + ",".join(f"\\\\x{value.hex()}" for value in values) + "}'"

@@ -8,33 +8,21 @@ begin
   raise exception 'refused' using errcode = 'OX001', detail = rule;
 end $$;
 
--- A reading under a grant: it covers this holder, this instant and this form, and is used once more. What it covers.
-create function openxin_spend_grant(
-  _persons uuid[], _grant uuid, _holder text, _form text, _at timestamptz, out types text[], out records uuid[]
-) language plpgsql as $$
+-- Why a grant does not cover this reading. It did not, a moment ago: what it was is seen now.
+create function openxin_refuse_grant(_persons uuid[], _grant uuid, _holder text, _at timestamptz) returns void
+language plpgsql as $$
 declare
   found disclosure_grant;
 begin
-  -- Held to the end of the transaction: a revocation that comes meanwhile waits, and one that came first is seen.
-  select g.* into found from disclosure_grant g where g.person_id = any (_persons) and g.id = _grant for update;
-  if found.id is null then
-    perform openxin_refuse('grant-absent');
-  elsif found.holder <> _holder then
-    perform openxin_refuse('grant-other-holder');
-  elsif found.revoked_at is not null then
-    perform openxin_refuse('grant-revoked');
-  elsif _at >= found.until_at then
-    perform openxin_refuse('grant-over');
-  elsif _at < found.from_at then
-    perform openxin_refuse('grant-later');
-  elsif found.uses_left = 0 then
-    perform openxin_refuse('grant-used');
-  elsif _form <> found.form and _form <> 'statement' then
-    perform openxin_refuse('smaller-form-first');
-  end if;
-  update disclosure_grant g set uses_left = g.uses_left - 1 where g.person_id = found.person_id and g.id = _grant;
-  types := found.types;
-  records := found.records;
+  select g.* into found from disclosure_grant g where g.person_id = any (_persons) and g.id = _grant;
+  perform openxin_refuse(case
+    when found.id is null then 'grant-absent'
+    when found.holder <> _holder then 'grant-other-holder'
+    when found.revoked_at is not null then 'grant-revoked'
+    when _at >= found.until_at then 'grant-over'
+    when _at < found.from_at then 'grant-later'
+    when found.uses_left = 0 then 'grant-used'
+    else 'smaller-form-first' end);
 end $$;
 
 -- Did the person open this record to others? What was said of the record itself counts before what was said of its type.
@@ -81,103 +69,118 @@ create function openxin_disclose(
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
-  persons  uuid[];
-  covered  text[];
-  named    uuid[] := _only;
-  sure     boolean := false;
-  sealed_documents bytea[];
-  tokens   bytea[];
-  document_kinds text[];
+  closed     boolean;
+  persons    uuid[];
+  sure       boolean;
+  documents_sealed bytea[];
+  tokens     bytea[];
+  kinds      text[];
   document_of uuid[];
-  shown    uuid[];
-  shown_of uuid[];
-  open_to_others boolean[];
-  groups   smallint[];
-  mine     uuid[];
-  mine_in  smallint[];
-  said     bytea;
-  commits  bytea := '';
+  covered    text[];
+  named      uuid[] := _only;
+  shown      records_record[];
+  unwrapping bytea[];     -- of each of shown: its person's key,
+  epochs     smallint[];
+  opened_to  boolean[];   -- and whether the person opened it
+  ids        uuid[];      -- the same records: their ids, groups in the line, and persons
+  in_group   smallint[];
+  of_person  uuid[];
 begin
-  -- 1 A machine that was closed is known here, however long its token has been taken for good.
-  if exists (select from accounts_client c where c.id = _login and c.closed_at is not null) then
+  -- 1 A machine that was closed is known here, however long its token has been taken for good. Whose: the person's, and of those
+  --   who are read as one with them. Is it certain who they are; and their documents, which tell the year of birth.
+  select exists (select from accounts_client c where c.id = _login and c.closed_at is not null),
+         coalesce((select j.persons from people_joined j where j.person_id = _asked), array[_asked]),
+         coalesce(bool_or(i.standing = 'verified'), false), array_agg(i.sealed), array_agg(i.token), array_agg(i.document_type),
+         array_agg(i.person_id)
+  into closed, persons, sure, documents_sealed, tokens, kinds, document_of
+  from unnest(_together) as asked (person_id)
+  cross join lateral (select * from people_identity i where i.person_id = asked.person_id offset 0) i;
+  if closed then
     perform openxin_refuse('organisation-closed');
-  end if;
-
-  -- 2 Whose: the person's, and of those who are read as one with them.
-  select j.persons into persons from people_joined j where j.person_id = _asked;
-  if coalesce(persons, array[_asked]) <> _together then
+  elsif persons <> _together then
     raise exception 'others are read as one with this person' using errcode = 'OX002', detail = persons::text;
   end if;
 
-  -- 3 By which grant.
+  -- 2 By which grant: it covers this holder, this instant and this form, and is used once more. Its row is held to the end of the
+  --   transaction: a revocation that comes meanwhile waits, and one that came first is seen.
   if _grant is not null then
-    select g.types, g.records into covered, named from openxin_spend_grant(_together, _grant, _holder, _form, _at) g;
+    update disclosure_grant g set uses_left = g.uses_left - 1
+    where g.person_id = any (_together) and g.id = _grant and (g.holder is null or g.holder = _holder) and g.revoked_at is null
+      and g.from_at <= _at and _at < g.until_at and g.uses_left > 0 and _form in (g.form, 'statement')
+    returning g.types, g.records into covered, named;
+    if covered is null then
+      perform openxin_refuse_grant(_together, _grant, _holder, _at);
+    end if;
   end if;
 
-  -- 4 Is it certain who they are; and their documents, which tell the year of birth.
-  select coalesce(bool_or(i.standing = 'verified'), false), array_agg(i.sealed), array_agg(i.token), array_agg(i.document_type),
-         array_agg(i.person_id)
-  into sure, sealed_documents, tokens, document_kinds, document_of
-  from unnest(_together) as asked (person_id)
-  cross join lateral (select * from people_identity i where i.person_id = asked.person_id offset 0) i;
-
-  -- 5 What may be seen.
-  select array_agg(r.id), array_agg(r.person_id), array_agg(array_position(_types, r.type)::smallint), array_agg(r.opened)
-  into shown, shown_of, groups, open_to_others
+  -- 3 What may be seen, the newest decision first.
+  select array_agg(s.whole), array_agg(s.wrapped_key), array_agg(s.key_epoch), array_agg(s.opened), array_agg(s.id), array_agg(s.g),
+         array_agg(s.person_id)
+  into shown, unwrapping, epochs, opened_to, ids, in_group, of_person
   from (
-    select r.id, r.person_id, r.type, r.state, r.suspended, o.opened,
-           (r.closes is null or r.closes > _day)
-             and coalesce(r.opens <= _day, r.type = any (_openable)) as in_window
+    select r.whole, r.id, r.person_id, p.wrapped_key, p.key_epoch, o.opened, array_position(_types, r.type)::smallint as g
     from unnest(_together) as asked (person_id)
-    cross join lateral (select * from records_record r where r.person_id = asked.person_id offset 0) r
-    cross join lateral (select r.type <> all (_openable) or _grant is not null
-                               or openxin_opened(r.person_id, r.id, r.type) as opened offset 0) o
-    where r.wrapped_key is not null and r.type = any (_types)
-      and exists (select from people_person p where p.person_id = r.person_id and p.wrapped_key is not null)
+    cross join lateral (select r as whole, r.* from records_record r where r.person_id = asked.person_id offset 0) r
+    join people_person p on p.person_id = r.person_id
+    cross join lateral (
+      select r.type <> all (_openable) or _grant is not null or openxin_opened(r.person_id, r.id, r.type) as opened,
+             (r.closes is null or r.closes > _day) and coalesce(r.opens <= _day, r.type = any (_openable)) as in_window
+      offset 0) o
+    where r.wrapped_key is not null and p.wrapped_key is not null and r.type = any (_types)
       and (covered is null or r.type = any (covered)) and (named is null or r.id = any (named))
       and (not _its_own or r.authority = _holder)
+      and (r.type || '/' || r.state = any (_seen)
+           or r.type || '/' || r.state || '/' || o.in_window::int || r.suspended::int || sure::int || o.opened::int = any (_seen))
     order by r.decided_on desc, r.admitted_on desc, r.id
-  ) r
-  where r.type || '/' || r.state = any (_seen)
-     or r.type || '/' || r.state || '/' || r.in_window::int || r.suspended::int || sure::int || r.opened::int = any (_seen);
+  ) s;
 
-  -- 6 No line, no reading; no quiet line: ledger.
-  for n in 1 .. cardinality(_together) loop
-    select coalesce(array_agg(s.id order by s.g, s.i), '{}'), coalesce(array_agg(s.g order by s.g, s.i), '{}') into mine, mine_in
-    from unnest(shown, shown_of, groups) with ordinality as s (id, person_id, g, i) where s.person_id = _together[n];
-    select _before || coalesce(string_agg(_heads[g.g] || convert_to(g.ids, 'UTF8') || _tails[g.g], ','::bytea order by g.g), '') || ']}'::bytea
-    into said
-    from (select s.g, string_agg('"' || s.id || '"', ',' order by s.i) as ids
-          from unnest(mine, mine_in) with ordinality as s (id, g, i) group by s.g) g;
+  -- 4 No line, no reading; no quiet line: ledger.
+  with mine as materialized (
+    select w.*, coalesce(r.ids, '{}') as records, coalesce(r.groups, '{}') as groups,
+           sha256(w.salt || _before || coalesce(r.said, '') || ']}') as commitment
+    from unnest(_together, _lines, _entries, _sealed, _salts, _keys) with ordinality as w (person_id, line, entry, sealed, salt, key, n)
+    left join lateral (
+      select array_agg(s.id order by s.g, s.n) as ids, array_agg(s.g order by s.g, s.n) as groups,
+             (select string_agg(_heads[t.g] || convert_to(t.ids, 'UTF8') || _tails[t.g], ','::bytea order by t.g)
+              from (select u.g, string_agg('"' || u.id || '"', ',' order by u.n) as ids
+                    from unnest(ids, in_group, of_person) with ordinality as u (id, g, person_id, n)
+                    where u.person_id = w.person_id group by u.g) t) as said
+      from unnest(ids, in_group, of_person) with ordinality as s (id, g, person_id, n) where s.person_id = w.person_id
+    ) r on true
+  ), line as (
     insert into records_line (person_id, id, at, kind, entry_id, sealed, records, groups, purpose, body)
-    values (_together[n], _lines[n], _at, 'disclosure', _entries[n], _sealed[n], mine, mine_in, _purpose, _holder);
-    insert into records_line_key (person_id, line_id, wrapped_key, key_epoch)
-    values (_together[n], _lines[n], _keys[n], _epoch);
-    if _inbox then
-      insert into records_inbox (person_id, id, record_id, kind, at)
-      values (_together[n], gen_random_uuid(), _lines[n], 'asked', _at);
-    end if;
-    commits := commits || sha256(_salts[n] || said);
-  end loop;
+    select m.person_id, m.line, _at, 'disclosure', m.entry, m.sealed, m.records, m.groups, _purpose, _holder from mine m
+  ), line_key as (
+    insert into records_line_key (person_id, line_id, wrapped_key, key_epoch) select m.person_id, m.line, m.key, _epoch from mine m
+  ), told as (
+    insert into records_inbox (person_id, id, record_id, kind, at)
+    select m.person_id, gen_random_uuid(), m.line, 'asked', _at from mine m where _inbox
+  )
   insert into ledger_outbox (kind, day, entries, commitments)
-  values ('disclosure', _day, (select string_agg(uuid_send(e.id), ''::bytea order by e.n) from unnest(_entries) with ordinality e (id, n)),
-          commits);
+  select 'disclosure', _day, string_agg(uuid_send(m.entry), ''::bytea order by m.n), string_agg(m.commitment, ''::bytea order by m.n)
+  from mine m;
 
-  -- 7 What is shown, sealed as it is.
-  return query
-  select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
-         r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, w.at, w.reason, v.number, v.cause, v.at, v.sealed,
-         p.wrapped_key, p.key_epoch, sure, s.opened, sealed_documents, tokens, document_kinds, document_of
-  from unnest(shown, shown_of, open_to_others) with ordinality as s (id, person_id, opened, i)
-  cross join lateral (
-    select * from records_record r where r.person_id = s.person_id and r.id = s.id offset 0) r
-  join people_person p on p.person_id = s.person_id
-  left join lateral (
-    select m.at, m.reason from records_move m
-    where m.person_id = s.person_id and m.record_id = s.id and m.verb = 'withdraw' order by m.at desc limit 1
-  ) w on r.state = 'withdrawn'
-  cross join lateral (
-    select v.number, v.cause, v.at, v.sealed from records_version v
-    where v.person_id = s.person_id and v.record_id = s.id and (_whole or v.number = r.versions) offset 0) v
-  order by s.i, v.number;
+  -- 5 What is shown, sealed as it is: to others what it says now; to the person every version, and why it was withdrawn.
+  if _whole then
+    return query
+    select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
+           r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, w.at, w.reason, v.number, v.cause, v.at, v.sealed,
+           unwrapping[r.ordinality], epochs[r.ordinality], sure, opened_to[r.ordinality], documents_sealed, tokens, kinds, document_of
+    from unnest(shown) with ordinality as r
+    left join lateral (
+      select m.at, m.reason from records_move m
+      where m.person_id = r.person_id and m.record_id = r.id and m.verb = 'withdraw' order by m.at desc limit 1
+    ) w on r.state = 'withdrawn'
+    cross join lateral (select * from records_version v where v.person_id = r.person_id and v.record_id = r.id offset 0) v
+    order by r.ordinality, v.number;
+  else
+    return query
+    select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
+           r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, null::timestamptz, null::text, v.number, v.cause, v.at, v.sealed,
+           unwrapping[r.ordinality], epochs[r.ordinality], sure, opened_to[r.ordinality], documents_sealed, tokens, kinds, document_of
+    from unnest(shown) with ordinality as r
+    cross join lateral (
+      select * from records_version v where v.person_id = r.person_id and v.record_id = r.id and v.number = r.versions offset 0) v
+    order by r.ordinality;
+  end if;
 end $$;

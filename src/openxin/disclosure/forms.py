@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import rfc8785
-
 from openxin.disclosure.statement import ShownRecord, Statement
+from openxin.store import canonical
 
 
 def answer_bytes(statement: Statement) -> bytes:
@@ -18,7 +17,7 @@ def answer_bytes(statement: Statement) -> bytes:
 
 def records_bytes(records: Sequence[ShownRecord]) -> bytes:
     """Some records, in the same form."""
-    return rfc8785.dumps({"records": [_record(record) for record in records]})
+    return canonical.written({"records": [_record(record) for record in records]})
 
 
 def _record(record: ShownRecord) -> dict[str, Any]:

@@ -5,19 +5,34 @@ beforehand and go to the database with the question, which shows what has one of
 policy was not asked about is not among them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-import rfc8785
-
-from openxin.law.catalogue import Catalogue, Column, RecordType
+from openxin.disclosure import values
+from openxin.law.catalogue import Catalogue, Column, RecordType, Words
 from openxin.law.policy import RecordFacts, may_see
 from openxin.law.rights import Form
+from openxin.store import canonical
 
 _WHOLE = "*"  # in a line: every column that the catalogue shows to the person
 
-Columns = tuple[Column, ...]
+# Shown by name at the head of a record, so not once more among what it says.
+_AT_THE_HEAD = ("basis_text", "basis_id", "document", "decider", "submitter")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """A column as it is shown: `says`: part of what the decision says; `in_words`: what a stored value says in it."""
+
+    code: str
+    title: Words
+    says: bool
+    in_words: Callable[[str | int], Words]
+
+
+Columns = tuple[ShownColumn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +71,18 @@ def columns(law: Catalogue, type_: RecordType, form: Form | None) -> Columns:
     key = (law.hash, type_.id, form)
     if key not in _known:
         _known[key] = tuple(
-            column for column in type_.columns if (column.shown_to_person if form is None else column.shown_in(form))
+            _shown(column, type_, law)
+            for column in type_.columns
+            if (column.shown_to_person if form is None else column.shown_in(form))
         )
     found: Columns = _known[key]
     return found
+
+
+def _shown(column: Column, type_: RecordType, law: Catalogue) -> ShownColumn:
+    at_the_head = {type_.column(role) for role in _AT_THE_HEAD}
+    says = column.keeping == "sealed" and column.part == "content" and column.code not in at_the_head
+    return ShownColumn(column.code, values.title(column), says, lambda stored: values.words(column, stored, law))
 
 
 def _reach(law: Catalogue, role: str, purpose: str, right: str, form: Form | None, of_minor: bool) -> Reach:
@@ -106,5 +129,5 @@ def _seen(
 
 def _group(law: Catalogue, type_: RecordType, form: Form | None) -> Group:
     fields = [_WHOLE] if form is None else [column.code for column in columns(law, type_, form)]
-    head, tail = rfc8785.dumps({"fields": fields, "records": [], "type": type_.id}).split(b'"records":[', 1)
+    head, tail = canonical.written({"fields": fields, "records": [], "type": type_.id}).split(b'"records":[', 1)
     return Group(head + b'"records":[', tail)

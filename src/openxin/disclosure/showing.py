@@ -47,9 +47,6 @@ _GRANTS: Mapping[str, Words] = {
     "revocation": Words("撤回一项授权", "Revoked a grant"),
 }
 
-# Shown by name at the head of a record, so not once more among what it says.
-_AT_THE_HEAD = ("basis_text", "basis_id", "document", "decider", "submitter")
-
 
 def records(held: Held, *, law: Catalogue, today: date) -> tuple[ShownRecord, ...]:
     """Every record as its person sees it today."""
@@ -92,7 +89,7 @@ def _for_others(held: HeldRecord, type_: RecordType, law: Catalogue, form: Form)
         final_on=None,
         notice_until=None,
         withdrawal=None,
-        fields=_fields(content, type_, columns, law),
+        fields=_fields(content, columns),
         changes=(),
         remedies=(),
     )
@@ -128,8 +125,8 @@ def _record(
         final_on=held.final_on,
         notice_until=held.notice_until,
         withdrawal=_withdrawal(held.withdrawal, law),
-        fields=_fields(content, type_, columns, law),
-        changes=tuple(_change(before, after, type_, columns, law) for before, after in pairwise(held.versions)),
+        fields=_fields(content, columns),
+        changes=tuple(_change(before, after, columns) for before, after in pairwise(held.versions)),
         remedies=tuple(_remedies(content, type_, law, today)),
     )
 
@@ -141,7 +138,8 @@ def _said(content: Mapping[str, Any], type_: RecordType, role: str) -> str:
 
 def _title_of(type_: RecordType, role: str) -> Words:
     """What the column that plays `role` is called."""
-    return next(column.title for column in type_.columns if column.code == type_.column(role))
+    code = type_.column(role)
+    return next(column.title for column in type_.columns if column.code == code)
 
 
 def _decider(content: Mapping[str, Any], type_: RecordType, law: Catalogue, submitter: Authority) -> Words:
@@ -187,25 +185,18 @@ def _visibility(held: HeldRecord, type_: RecordType, today: date, *, verified: b
     return next((visibility for applies, visibility in reasons if applies), "open")
 
 
-def _fields(content: Mapping[str, Any], type_: RecordType, columns: Columns, law: Catalogue) -> tuple[ShownField, ...]:
+def _fields(content: Mapping[str, Any], columns: Columns) -> tuple[ShownField, ...]:
     """Every one of `columns` that says something, in the order of the template."""
-    at_the_head = {type_.column(role) for role in _AT_THE_HEAD}
     return tuple(
-        ShownField(
-            code=column.code,
-            title=values.title(column),
-            value=values.words(column, content[column.code], law),
-            stored=content[column.code],
-            says=column.keeping == "sealed" and column.part == "content" and column.code not in at_the_head,
-        )
+        ShownField(column.code, column.title, said, column.says, column.in_words)
         for column in columns
-        if content.get(column.code) not in (None, "")
+        if (said := content.get(column.code)) is not None and said != ""
     )
 
 
-def _change(before: HeldVersion, after: HeldVersion, type_: RecordType, columns: Columns, law: Catalogue) -> Change:
+def _change(before: HeldVersion, after: HeldVersion, columns: Columns) -> Change:
     changed = {code: value for code, value in after.content.items() if before.content.get(code) != value}
-    return Change(at=after.at, cause=after.cause, fields=_fields(changed, type_, columns, law))
+    return Change(at=after.at, cause=after.cause, fields=_fields(changed, columns))
 
 
 def _withdrawal(held: HeldWithdrawal | None, law: Catalogue) -> Withdrawal | None:

@@ -3,6 +3,7 @@
 Nothing here can read further: no id of a person but the one asked about, no key, no row.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -32,9 +33,14 @@ class ShownField:
 
     code: str
     title: Words
-    value: Words
     stored: str | int
     says: bool  # part of what the decision says; else a number, a date or a note beside it
+    _in_words: Callable[[str | int], Words]
+
+    @property
+    def value(self) -> Words:
+        """What it says, in both languages: made when a page asks, since a machine does not."""
+        return self._in_words(self.stored)
 
 
 @dataclass(frozen=True, slots=True)

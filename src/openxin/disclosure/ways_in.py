@@ -22,6 +22,10 @@ _GROUPS, _GROUP = 4, 4
 Way = tuple[UUID, UUID]  # person, grant
 
 
+_MOST_REMEMBERED = 10_000
+_remembered: dict[tuple[str, str, UUID], Way] = {}
+
+
 def new_code() -> str:
     """A code that nobody can guess, to be read out and typed: `7K2M-…`."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
@@ -48,7 +52,21 @@ def by_code(code: str, to: Reader) -> Way | None:
 
 
 def to_holder(to: Reader, grant: UUID) -> Way | None:
-    """This grant, where it was given to the body for which `to` stands here."""
+    """This grant, where it was given to the body for which `to` stands here.
+
+    Who gave it does not change and is remembered; whether it still covers anything is asked by the statement that reads.
+    """
+    database = str(connections["default"].settings_dict["NAME"])
+    if (way := _remembered.get((database, to.holder, grant))) is not None:
+        return way
+    if (way := _asked(to, grant)) is not None:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[database, to.holder, grant] = way
+    return way
+
+
+def _asked(to: Reader, grant: UUID) -> Way | None:
     one = "select person_id, grant_id from disclosure_way_in where token = %s and grant_id = %s"
     found = [_first(one, [token, grant], to, token) for token in of_holder_under_every_key(to.holder)]
     return next((way for way in found if way is not None), None)

@@ -16,9 +16,8 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-import rfc8785
-
 from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
+from openxin.store import canonical
 from openxin.vault import sealing
 
 _ID_BYTES = 16
@@ -65,7 +64,7 @@ def write_lines(cursor: Cursor, lines: Sequence[NewLine], *, day: date, at: date
     """Write `lines` and their ledger entries in the caller's transaction. Their ids, in order."""
     if not lines:
         return []
-    made = [prepared(line.person_id, rfc8785.dumps(dict(line.content))) for line in lines]
+    made = [prepared(line.person_id, canonical.written(dict(line.content))) for line in lines]
     persons, kinds, ids = [line.person_id for line in lines], [line.kind for line in lines], [one.id for one in made]
     purposes, bodies, rules = zip(*(counted_of(line.content) for line in lines), strict=True)
     cursor.execute(
@@ -154,4 +153,4 @@ def _filled(text: bytes, shown: Sequence[tuple[UUID, int]]) -> bytes:
     for record, group in shown:
         groups[group - 1]["records"].append(str(record))
     said["shown"] = [group for group in groups if group["records"]]
-    return rfc8785.dumps(said)
+    return canonical.written(said)

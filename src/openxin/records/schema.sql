@@ -89,7 +89,6 @@ create table records_line (
   primary key (person_id, id)
 ) {by_person};
 -- partitions: records_line
-create index records_line_newest on records_line (person_id, at desc);
 
 -- A key for every line, under the master key: whoever writes one need not read another first. Destroyed with the person's.
 create table records_line_key (
@@ -123,7 +122,7 @@ begin
   foreach t in array array['records_record', 'records_version', 'records_move', 'records_line', 'records_line_key'] loop
     execute format($p$create policy own on %I for select using (
       current_setting('openxin.reader')::uuid is not null
-      and current_setting('openxin.purpose', true) = 'self' and current_setting('openxin.by_right', true) in ('own', 'ward')
+      and current_setting('openxin.asks', true) in ('self/own', 'self/ward')
       and (person_id = current_setting('openxin.subject')::uuid
            or person_id = any (current_setting('openxin.joined')::uuid[])))$p$, t);
   end loop;
@@ -143,9 +142,8 @@ create policy own on records_inbox using (
 -- the day that they ask. Which of these they see is asked of the law (catalogue/access.cedar); without it they see none but these.
 create policy others on records_record for select using (
   current_setting('openxin.reader')::uuid is not null
-  and (current_setting('openxin.purpose', true), current_setting('openxin.by_right', true)) in
-    (('report', 'grant'), ('statutory-check', 'duty'), ('permit-decision', 'permit'), ('case', 'case'), ('honour-verify', 'award'),
-     ('audit', 'warrant'))
+  and current_setting('openxin.asks', true) in
+    ('report/grant', 'statutory-check/duty', 'permit-decision/permit', 'case/case', 'honour-verify/award', 'audit/warrant')
   and (person_id = current_setting('openxin.subject')::uuid or person_id = any (current_setting('openxin.joined')::uuid[]))
   and state = 'in_force' and not suspended
   and (closes is null or closes > nullif(current_setting('openxin.day', true), '')::date)
@@ -153,7 +151,8 @@ create policy others on records_record for select using (
        or opens is null and type = any (nullif(current_setting('openxin.openable', true), '')::text[])));
 create policy others on records_version for select using (
   current_setting('openxin.reader')::uuid is not null
-  and current_setting('openxin.by_right', true) in ('grant', 'duty', 'permit', 'case', 'award', 'warrant')
+  and current_setting('openxin.asks', true) in
+    ('report/grant', 'statutory-check/duty', 'permit-decision/permit', 'case/case', 'honour-verify/award', 'audit/warrant')
   and (person_id = current_setting('openxin.subject')::uuid or person_id = any (current_setting('openxin.joined')::uuid[]))
   and exists (select from records_record r where r.person_id = records_version.person_id and r.id = record_id
               and r.versions = number));

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 
 NOBODY = UUID(int=0)
 
@@ -32,6 +33,21 @@ class Reading:
 
 
 BY_OWN_RIGHT = Reading("self", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A statement with its values, as literals: ids, days, numbers, words of the catalogue, and bytes in hexadecimal.
+
+    `name`: under which it stays prepared for as long as the connection lasts.
+    """
+
+    name: str
+    statement: str
+    values: tuple[str, ...]
+
+
+_prepared: WeakKeyDictionary[Connection[Any], set[str]] = WeakKeyDictionary()
 
 
 @contextmanager
@@ -64,12 +80,17 @@ def reading_as(
 
 @contextmanager
 def asking(
-    reader: UUID, subject: UUID, reading: Reading, call: str, *, joined: Iterable[UUID] = (), using: str = "default"
+    reader: UUID,
+    subject: UUID,
+    reading: Reading,
+    call: Call,
+    *,
+    joined: Iterable[UUID] = (),
+    using: str = "default",
 ) -> Iterator[Sequence[tuple[Any, ...]]]:
     """`reading_as` in one round trip: who reads, and one statement, sent together. Its rows; committed where the body ends well.
 
-    `call` holds no value but as the caller wrote it into the text: ids, days, and bytes in hexadecimal. The body may run more
-    statements through Django's connection. What the caller cannot use rolls everything back, by raising.
+    The body may run more statements through Django's connection. What the caller cannot use rolls everything back, by raising.
     """
     django = connections[using]
     if django.in_atomic_block:
@@ -80,8 +101,8 @@ def asking(
         cursor = Cursor(raw)
         try:
             cursor.execute(
-                f"begin; {_said(reader, subject, joined, reading)};"
-                " set local openxin.token = ''; set local openxin.task = ''; " + call
+                f"begin; {_said(reader, subject, joined, reading)}; set local openxin.token = ''; set local openxin.task = ''; "
+                + _executed(raw, call)
             )
             cursor.set_result(-1)
             yield cursor.fetchall()
@@ -90,6 +111,16 @@ def asking(
             if not raw.closed:
                 cursor.execute("rollback")
             raise
+
+
+def _executed(raw: Connection[Any], call: Call) -> str:
+    """The call as a statement, prepared where this connection has not prepared it yet: it is long, and parsed once."""
+    execute = f"execute {call.name} ({', '.join(call.values)})"
+    known = _prepared.setdefault(raw, set())
+    if call.name in known:
+        return execute
+    known.add(call.name)  # a prepared statement outlives a rollback
+    return f"prepare {call.name} as {call.statement}; {execute}"
 
 
 def _said(reader: UUID, subject: UUID, joined: Iterable[UUID], reading: Reading | None) -> str:
@@ -104,7 +135,7 @@ def _said(reader: UUID, subject: UUID, joined: Iterable[UUID], reading: Reading 
     if not all(word.replace("-", "_").isidentifier() for word in words):
         raise ValueError("purpose, right and types are plain words")
     return (
-        f"{said}; set local openxin.purpose = '{reading.purpose}'; set local openxin.by_right = '{reading.right}'; "
+        f"{said}; set local openxin.asks = '{reading.purpose}/{reading.right}'; "
         f"set local openxin.day = '{reading.day or ''}'; set local openxin.openable = '{{{','.join(reading.openable)}}}'"
     )
 

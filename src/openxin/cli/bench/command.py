@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Add the group to the command line."""
     bench = typer.Typer(help="测速 / Measure speed", no_args_is_help=True)
     bench.command("ingest")(ingest)
+    bench.command("disclose")(disclose)
     bench.command("ledger")(ledger)
     app.add_typer(bench, name="bench")
 
@@ -30,6 +32,22 @@ def ingest(
         from openxin.cli.bench.ingest import measure
 
         figures = measure(rows, rounds)
+    _tell(figures, json_)
+
+
+def disclose(
+    persons: Annotated[int, typer.Option(min=100, help="人数 / persons")] = 100_000,
+    seconds: Annotated[float, typer.Option(min=6, help="每种的秒数 / seconds of each")] = 30.0,
+    json_: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
+) -> None:
+    """经接口查看一次，与同一服务上一次查询加一次写入之比 / A statement through the server, beside a bare look-up and insert."""
+    with tempfile.TemporaryDirectory(prefix="openxin-bench-") as folder:
+        _own_installation(folder)
+        from openxin.cli.bench.disclose import larger_budgets, measure
+
+        os.environ["OPENXIN_CATALOGUE"] = str(larger_budgets(Path(folder)))
+
+        figures = measure(persons, seconds)
     _tell(figures, json_)
 
 
