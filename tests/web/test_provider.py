@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -192,7 +192,7 @@ def test_a_provider_that_is_out_of_reach_is_a_page(register, city, monkeypatch):
 
 OURS, OTHERS = (RSAKey.generate_key(2048, {"kid": "1"}) for _ in range(2))
 HEAD = {"alg": "RS256", "kid": "1"}
-SAID = {"iss": "https://id.example", "aud": "openxin", "sub": SUBJECT}
+SAID = {"iss": "https://id.example", "aud": "openxin", "sub": SUBJECT, "nonce": "asked"}
 
 
 def token(key: object = OURS, *, age: int = 0, **changes: object) -> str:
@@ -223,6 +223,8 @@ FORGED = {
     "expired": lambda: token(age=3600),
     "without an end": lambda: token(exp=None),
     "of nobody": lambda: token(sub=None),
+    "an answer to another question": lambda: token(nonce="another"),
+    "an answer to no question": lambda: token(nonce=None),
     "no token": lambda: "abc",
     "nothing": lambda: "",
 }
@@ -235,7 +237,19 @@ def test_an_id_token_that_is_not_the_providers_is_not_believed(register, forge):
     from openxin.accounts.provider import signed_claims
 
     keys = KeySet([RSAKey.import_key(OURS.as_dict(private=False))])
-    told = {"keys": keys, "issuer": SAID["iss"], "client": SAID["aud"]}
+    told = {"keys": keys, "issuer": SAID["iss"], "client": SAID["aud"], "nonce": SAID["nonce"]}
     assert signed_claims(token(), **told)["sub"] == SUBJECT
     with pytest.raises((JoseError, ValueError)):
         signed_claims(forge(), **told)
+
+
+def test_an_answer_counts_only_in_the_browser_that_asked_and_once(door, city):
+    """The nonce of each question is in the address of the provider, and nobody's afterwards."""
+    door.receives(sample.penalty(sample.LI_NA))
+    browser = Client(SERVER_NAME="localhost")
+    asked = [browser.get("/log-in/by/city/")["Location"] for _ in range(2)]
+    nonces = {parse_qs(urlsplit(one).query)["nonce"][0] for one in asked}
+    assert len(nonces) == 2 and all(len(one) >= 32 for one in nonces)
+    answer, browser = round_trip(city, person(sample.LI_NA), browser)
+    assert answer.status_code == 303
+    assert "oidc_nonce" not in browser.session

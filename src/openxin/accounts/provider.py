@@ -8,6 +8,7 @@ Always true: the ID token's signature is checked although it comes straight from
 subject (OpenID Connect Core 1.0, 5.3.2); redirects are not followed, and no proxy of the environment is used.
 """
 
+import secrets
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from joserfc.jwk import KeySet, import_key
 _ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")  # public keys only: an HMAC would make the client secret a signer
 _LEEWAY_S = 60
 _TIMEOUT_S = 10
+_NONCE, _NONCE_BYTES = "oidc_nonce", 24
 
 
 class NotAnswered(Exception):
@@ -36,6 +38,8 @@ class NotAnswered(Exception):
 
 def leave_for(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Where the browser goes to be asked who it is. Raises NotAnswered."""
+    # OpenID Connect Core 1.0, 3.1.2.1: the ID token must be the answer to this very question of this browser.
+    request.session[_NONCE] = secrets.token_urlsafe(_NONCE_BYTES)
     try:
         there: HttpResponse = OAuth2LoginView.adapter_view(_Answer(request, provider_id))(request)
     except (requests.RequestException, KeyError, ValueError):  # out of reach, or no provider of OpenID Connect at all
@@ -64,13 +68,17 @@ class _Answer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any) -> NoReturn:
         """Check it, and stop the library. Raises ProviderException, _Checked."""
-        del request
-        self.claims = self._checked(app, token, kwargs["response"].get("id_token", ""))
+        nonce = request.session.pop(_NONCE, None)
+        if not nonce:
+            raise ProviderException("nobody was asked")
+        self.claims = self._checked(app, token, kwargs["response"].get("id_token", ""), nonce)
         raise _Checked
 
-    def _checked(self, app: SocialApp, token: Any, id_token: str) -> Mapping[str, Any]:
+    def _checked(self, app: SocialApp, token: Any, id_token: str, nonce: str) -> Mapping[str, Any]:
         try:
-            signed = signed_claims(id_token, self._keys(), issuer=self.openid_config["issuer"], client=app.client_id)
+            signed = signed_claims(
+                id_token, self._keys(), issuer=self.openid_config["issuer"], client=app.client_id, nonce=nonce
+            )
             told: dict[str, Any] = self._fetch_user_info(token.token)
             one_subject = signed["sub"] == told["sub"]
         except (JoseError, KeyError, ValueError, TypeError) as fault:
@@ -86,7 +94,7 @@ class _Answer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             return KeySet([import_key(key) for key in answer.json()["keys"]])
 
 
-def signed_claims(id_token: str, keys: KeySet, *, issuer: str, client: str) -> dict[str, Any]:
+def signed_claims(id_token: str, keys: KeySet, *, issuer: str, client: str, nonce: str) -> dict[str, Any]:
     """What an ID token says (OpenID Connect Core 1.0, 3.1.3.7). Raises JoseError, ValueError: nothing of it is to be believed."""
     signed: dict[str, Any] = jwt.decode(id_token, keys, algorithms=list(_ALGORITHMS)).claims
     jwt.JWTClaimsRegistry(
@@ -97,6 +105,7 @@ def signed_claims(id_token: str, keys: KeySet, *, issuer: str, client: str) -> d
         sub={"essential": True},
         exp={"essential": True},
         iat={"essential": True},
+        nonce={"essential": True, "value": nonce},
     ).validate(signed)
     return signed
 
@@ -108,7 +117,7 @@ class CityProvider(DefaultSocialAccountAdapter):  # type: ignore[misc]
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
         """The one of the city, under whatever name it is asked for."""
-        del request, client_id
+        del client_id
         of = settings.OPENXIN_INSTALLATION
         secret = of.oidc_client_secret_file.read_text("utf-8").strip() if of.oidc_client_secret_file else ""
         return [
@@ -118,7 +127,12 @@ class CityProvider(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 name=provider or "",
                 client_id=of.oidc_client_id,
                 secret=secret,
-                settings={"server_url": of.oidc_issuer, "oauth_pkce_enabled": True, "scope": of.oidc_scopes.split()},
+                settings={
+                    "server_url": of.oidc_issuer,
+                    "oauth_pkce_enabled": True,
+                    "scope": of.oidc_scopes.split(),
+                    "auth_params": {"nonce": request.session.get(_NONCE, "")},
+                },
             )
         ]
 

@@ -15,13 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-    from openxin.law.catalogue import Catalogue
+    from openxin.accounts.organisations import Organisation
+    from openxin.law.catalogue import Catalogue, Words
     from openxin.synth.city import Person
 
 SEED = 2026
 PERSONS = 400
 LINKS = 3
-_DESKS = ("market", "transport", "credit")  # whose officials get a link beside the people
+# Who gets a link beside the people: a body, and the roles of its official.
+_DESKS = (
+    ("market", ("clerk",)),
+    ("credit", ("clerk", "identity-officer")),
+    ("credit", ("case-officer",)),
+    ("market", ("duty-holder",)),
+    ("credit", ("auditor",)),
+    ("credit", ("administrator",)),
+)
+_FIRM = ("31999999MD00000101", "示例律师事务所", "Sample Law Firm", ("law-firm",))  # a recipient of grants, made up
 PORT = 8000
 
 
@@ -128,10 +138,29 @@ def _print_links(port: int, law: Catalogue) -> None:
     typer.echo("\n一次性登录链接（15 分钟内有效，只能用一次） / one-time log-in links (15 minutes, single use):")
     for person, who in _residents():
         typer.echo(f"  {person.name}  http://127.0.0.1:{port}{links.issue(who)}")
-    typer.echo("\n经办人员的登录链接 / for officials, one for each body:")
-    for body in _DESKS:
+    typer.echo("\n工作人员 / officials:")
+    for body, roles in _DESKS:
         title = law.authorities[body].title
-        typer.echo(f"  {title.zh} / {title.en}  http://127.0.0.1:{port}{links.issue_to_official(body)}")
+        _print_link(port, title, roles, law, links.issue_to_official(body, roles=roles))
+    firm = _firm()
+    roles = ("recipient", "duty-holder")
+    _print_link(port, firm.title, roles, law, links.issue_to_organisation(firm.id, roles=roles))
+
+
+def _print_link(port: int, title: Words, roles: tuple[str, ...], law: Catalogue, path: str) -> None:
+    zh, en = ("、".join(law.roles[one].title.zh for one in roles), ", ".join(law.roles[one].title.en for one in roles))
+    typer.echo(f"  {title.zh} · {zh} / {en}\n    http://127.0.0.1:{port}{path}")
+
+
+def _firm() -> Organisation:
+    from datetime import UTC, datetime
+
+    from openxin.accounts import organisations
+    from openxin.law.catalogue import Words
+
+    uscc, zh, en, kinds = _FIRM
+    found = organisations.named(uscc)
+    return found or organisations.register(uscc, Words(zh, en), kinds, at=datetime.now(UTC))
 
 
 def _residents() -> Iterator[tuple[Person, UUID]]:

@@ -17,6 +17,7 @@ from openxin.cli import output
 # One module for each group of commands; each has `register(app)`, and imports what it calls when it is called.
 _GROUPS = (
     "init",
+    "administrator",
     "demo",
     "serve",
     "template",

@@ -319,6 +319,7 @@ def _parameters(numbers: Mapping[str, Any]) -> Parameters:
         credit_office=numbers["credit_office"],
         api_rows=numbers["api_rows"],
         api_repeats=_term(numbers["api_repeats"]),
+        log_ins_kept=_term(numbers["log_ins_kept"]),
     )
 
 

@@ -341,6 +341,7 @@ class Parameters:
     no_end: date  # 2099-12-31
     credit_office: AuthorityId  # sees the counts of every body
     api_rows: int  # so many rows in one request; more come as a file
+    log_ins_kept: Term  # log-ins and ended sessions, then they are deleted
     api_repeats: Term  # for so long the answer to a request with an Idempotency-Key is kept
 
 

@@ -25,6 +25,7 @@ _PARAMETERS = (
     "credit_office",
     "api_rows",
     "api_repeats",
+    "log_ins_kept",
 )
 _DOOR_OUT = (
     "purpose",
