@@ -22,6 +22,7 @@ def door(register: Register, tmp_path: Path) -> Door:
 
 # All that an address may carry: the secret of a link, a random id, one of our own words, a place in the ledger.
 CARRIED = {
+    "<int:nth>": "1",
     "<str:secret>": "made-up",
     "<slug:verb>": "verify",
     "<slug:type_id>": "penalty",
