@@ -1,7 +1,9 @@
 """A machine's whole way at a real server, with a client like any other: token, rows, what waits, what is mended; readings."""
 
 import re
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -17,7 +19,7 @@ from openxin.disclosure.door import own
 from openxin.disclosure.grants import Terms
 from openxin.ledger.sequencing import sequence
 from tests.harness.door import Door
-from tests.harness.machine import KEY
+from tests.harness.machine import KEY, V1
 from tests.harness.others import in_force, verified
 from tests.harness.register import Register
 from tests.harness.sample import LI_NA, disqualification, penalty, person
@@ -48,6 +50,20 @@ def client(served: Serving, authority: str, *roles: str) -> httpx.Client:
     api: httpx.Client = names["api"]
     assert api.get("/client").raise_for_status().json()["id"] == str(id_)
     return api
+
+
+def half_a_file(served: Serving, clerk: httpx.Client) -> None:
+    """A file whose sender is gone in the middle of it."""
+    head = (
+        f"POST {V1}/uploads?type=penalty HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nContent-Type: text/csv\r\n"
+        f"Authorization: {clerk.headers['Authorization']}\r\nContent-Length: 1000\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", served.port)) as line:
+        line.sendall(head.encode() + b"CF_XDR_MC\n")
+        line.shutdown(socket.SHUT_WR)
+        line.settimeout(10)
+        with suppress(OSError):
+            assert b" 202 " not in line.recv(100)
 
 
 def admitted(clerk: httpx.Client, rows: list[dict[str, str]]) -> dict[str, Any]:
@@ -87,6 +103,8 @@ def test_four_hundred_rows_are_handed_in_and_what_waits_is_mended(served: Servin
     clerk = client(served, "market", "clerk")
     in_pieces = clerk.post("/uploads?type=penalty", content=iter([b"a", b"b"]), headers={"Content-Type": "text/csv"})
     assert (in_pieces.status_code, in_pieces.json()["code"]) == (411, "length")
+    half_a_file(served, clerk)
+    assert clerk.get("/uploads").json()["uploads"] == []
     first = admitted(clerk, wrong)
     assert first["counts"] == {
         "rows": ROWS, "admitted": ROWS - len(BAD), "duplicates": 0, "quarantined": len(BAD), "refused": 0,

@@ -150,7 +150,8 @@ def _submitted_type(asked: str, body: Authority, where: tuple[str, str]) -> str:
 @contextmanager
 def _arrived(request: HttpRequest) -> Iterator[tuple[Reception, str]]:
     """The file of a request, sealed while it arrives, and what it is called. Raises Problem, FileRefused."""
-    if int(request.headers.get("Content-Length") or 0) > FILE_BYTES + _FORM_BYTES:
+    length = int(request.headers.get("Content-Length") or 0)
+    if length > FILE_BYTES + _FORM_BYTES:
         raise Problem("too-large", code="TOO_LARGE")
     try:
         if request.content_type == _MULTIPART:
@@ -160,6 +161,9 @@ def _arrived(request: HttpRequest) -> Iterator[tuple[Reception, str]]:
         with Reception(place().uploads) as reception:
             while chunk := request.read(_CHUNK_BYTES):
                 reception.write(chunk)
+                length -= len(chunk)
+            if length:  # the connection ended in the middle: half a file is no file
+                raise Problem("malformed")
             yield reception, _file_name(request)
     except receiving.NoFile:
         raise problems.invalid(problems.fault(("body", "file"), "missing")) from None
