@@ -190,6 +190,15 @@ def form(content: bytes) -> bytes:
     return head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
+def test_half_a_file_is_no_file(official: Visitor, register: Register) -> None:
+    """Whoever sends it is gone in the middle: to the server it looks like the end."""
+    whole = form(sample.csv_bytes([penalty(LI_NA), penalty(LI_NA, "示市监罚〔2026〕2号")]))
+    for came in (len(whole) - 2, len(whole) // 2):
+        assert sent(official, io.BytesIO(whole[:came]), len(whole)).content == b"no file"
+    assert spooled(register) == [] and register.count("intake_upload") == 0
+    assert sent(official, io.BytesIO(whole), len(whole)).content != b"no file"
+
+
 def sent(official: Visitor, body: io.BytesIO, length: int) -> HttpResponse:
     """A form as the web server hands it on: a stream."""
     return official.client.request(

@@ -82,7 +82,7 @@ def arrived(request: HttpRequest) -> tuple[Reception, str]:
     """The file that came with a form, and what it is called. Raises NoFile, FileRefused."""
     _ = request.POST  # whose reading is the arrival of the file
     (seals,) = request.upload_handlers
-    if not isinstance(seals, Sealing) or seals.reception is None or not seals.is_complete:
+    if not isinstance(seals, Sealing) or seals.reception is None or not seals.is_whole:
         raise NoFile
     if seals.refused is not None:
         raise seals.refused
@@ -110,7 +110,20 @@ class Sealing(FileUploadHandler):
         super().__init__(request)
         self.reception: Reception | None = None
         self.is_complete = False
+        self._missing = int(request.headers.get("Content-Length") or 0)
+        self._read = request.read
+        request.read = self._counted  # type: ignore[method-assign]  # a form that breaks off reads like one that has ended
         self.refused: FileRefused | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the form came to its end: half a file is no file."""
+        return self.is_complete and not self._missing
+
+    def _counted(self, *size: Any) -> bytes:
+        chunk: bytes = self._read(*size)
+        self._missing -= len(chunk)
+        return chunk
 
     def new_file(self, *args: Any, **named: Any) -> None:
         """A part that is a file begins."""
