@@ -1,6 +1,6 @@
 """Counts of lines, per month, kind, purpose, body and rule: how often was read and refused, never whose records or what.
 
-Read by `oversight` alone. Nothing sealed is opened, and no id of a person is selected. One statement, however many lines. The
+Read by `disclosure` alone. Nothing sealed is opened, and no id of a person is selected. One statement, however many lines. The
 month is that of the reading in the register's calendar. A reading of somebody whose documents were joined is a line for each
 document, and is counted so.
 """

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from openxin.disclosure import figures as disclosure
 from openxin.disclosure import holders
 from openxin.law.loading import catalogue
-from openxin.oversight import readings
 from openxin.web.audit import pages
 
 _SPANS = (3, 12, 24)  # months that can be asked for
@@ -17,7 +17,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """The tables."""
     auditor, law = pages.auditor(request), catalogue()
     months = next((span for span in _SPANS if request.GET.get("months") == str(span)), _SPANS[1])
-    found = readings.figures(auditor, months=months, today=timezone.localdate())
+    found = disclosure.figures(auditor, months=months, today=timezone.localdate())
     titles = holders.titles({one.body for one in found.readings if one.body}, law)
     return pages.page(
         request,

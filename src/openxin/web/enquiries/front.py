@@ -9,9 +9,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from openxin.disclosure import grants
+from openxin.disclosure import figures, grants
 from openxin.law.loading import catalogue
-from openxin.oversight import readings
 from openxin.web.enquiries import pages
 from openxin.web.enquiries.ask import duties
 
@@ -28,7 +27,7 @@ def front(request: HttpRequest) -> HttpResponse:
     after = _last_seen(request)
     open_ = grants.open_to(to, at=datetime.now(UTC), older_than=after, most=_GRANTS + 1) if is_recipient else ()
     shown = open_[:_GRANTS]
-    counted = readings.of_holder(to, months=_MONTHS, today=timezone.localdate())
+    counted = figures.of_holder(to, months=_MONTHS, today=timezone.localdate())
     return pages.page(
         request,
         "web/enquiries/front.html",

@@ -8,13 +8,12 @@ import pytest
 
 from openxin.accounts.readers import Reader
 from openxin.disclosure import door as out
-from openxin.disclosure import grants
+from openxin.disclosure import figures, grants
 from openxin.disclosure.asking import NotPermitted as Refused
 from openxin.disclosure.asking import Question, Right
+from openxin.disclosure.figures import Grants, NotPermitted, Readings
 from openxin.disclosure.grants import Terms
 from openxin.ledger.sequencing import sequence
-from openxin.oversight import readings
-from openxin.oversight.readings import Grants, NotPermitted, Readings
 from tests.harness.door import Door
 from tests.harness.register import Register
 from tests.harness.sample import LI_NA, TODAY, WANG_WEI, penalty
@@ -42,14 +41,14 @@ def test_readings_and_refusals_are_counted_by_purpose_body_and_month(door: Door)
         with pytest.raises(Refused):
             out.disclose(Question("self", wang_wei, Right("own")), food, today=TODAY, at=NOON)
     sequence()
-    found = readings.figures(AUDITOR, months=2, today=TODAY)
+    found = figures.figures(AUDITOR, months=2, today=TODAY)
     assert [one for one in found.readings if one.month in (JUNE, MAY)] == [
         Readings(JUNE, "self", "", 3, 0),
         Readings(JUNE, "self", "market", 0, 3),
         Readings(MAY, "self", "", 1, 0),
     ]
     assert [(one.month, one.times) for one in found.refusals if one.month == JUNE] == [(JUNE, 3)]
-    assert [one.month for one in readings.figures(AUDITOR, months=1, today=TODAY).readings if one.month == MAY] == []
+    assert [one.month for one in figures.figures(AUDITOR, months=1, today=TODAY).readings if one.month == MAY] == []
     door.register.is_sound(records=2)
 
 
@@ -57,7 +56,7 @@ def test_whoever_names_a_number_with_another_name_is_counted_as_asking_in_vain(d
     door.receives(penalty(LI_NA))
     door.receives(penalty(LI_NA, "示市监罚〔2026〕2号", CF_XDR_MC="李某某"), name="other.csv")
     today = datetime.now(UTC).date()
-    found = readings.figures(AUDITOR, months=1, today=today)
+    found = figures.figures(AUDITOR, months=1, today=today)
     assert [(one.purpose, one.body, one.answered, one.refused) for one in found.readings] == [
         ("name-question", "market", 0, 1)
     ]
@@ -72,7 +71,7 @@ def test_grants_given_and_revoked_are_counted_and_no_reading(door: Door) -> None
     grants.give(li_na, reader_of(li_na), terms, at=NOON)
     grants.revoke(li_na, reader_of(li_na), first.grant_id, at=NOON)
     sequence()
-    found = readings.figures(AUDITOR, months=1, today=TODAY)
+    found = figures.figures(AUDITOR, months=1, today=TODAY)
     assert found.grants == (Grants(JUNE, 2, 1),)
     assert found.readings == ()
     assert found.refusals == ()
@@ -82,7 +81,7 @@ def test_grants_given_and_revoked_are_counted_and_no_reading(door: Door) -> None
 @pytest.mark.parametrize("role", ["person", "clerk", "case-officer", "recipient", "duty-holder", "administrator", ""])
 def test_nobody_else_sees_the_figures(role: str) -> None:
     with pytest.raises(NotPermitted):
-        readings.figures(Reader(uuid4(), authority="market", roles=frozenset({role})), months=1, today=TODAY)
+        figures.figures(Reader(uuid4(), authority="market", roles=frozenset({role})), months=1, today=TODAY)
 
 
 def test_a_body_sees_how_often_it_asked_and_nobody_elses(door: Door) -> None:
@@ -96,7 +95,7 @@ def test_a_body_sees_how_often_it_asked_and_nobody_elses(door: Door) -> None:
                 today=TODAY,
                 at=NOON,
             )
-    mine = readings.of_holder(Reader(uuid4(), authority="market"), months=1, today=TODAY)
+    mine = figures.of_holder(Reader(uuid4(), authority="market"), months=1, today=TODAY)
     assert [(one.body, one.refused) for one in mine if one.month == JUNE] == [("market", 2)]
     with pytest.raises(NotPermitted):
-        readings.of_holder(reader_of(li_na), months=1, today=TODAY)
+        figures.of_holder(reader_of(li_na), months=1, today=TODAY)
