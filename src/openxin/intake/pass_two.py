@@ -201,9 +201,12 @@ def _keep_waiting(
 
 def _close_equal(cursor: Cursor, context: Context, admitted: pl.DataFrame, spooled: spool.Part) -> None:
     """Rows of other files that equal an admitted one wait no more."""
-    waits = waiting.waiting_identities(cursor, context)
+    named = spread(admitted, "identity_token", "at")
+    # One range for each key under which tokens are made: its number is their first byte.
+    token = pl.col("identity_token")
+    ranges = named.group_by(token.bin.slice(0, 1).alias("key")).agg(token.min().alias("from"), token.max().alias("to"))
+    waits = waiting.waiting_identities(cursor, context, ranges.select("from", "to").rows())
     if waits:
-        named = spread(admitted, "identity_token", "at")
         equal = named.filter(
             pl.Series([token in waits for token in named["identity_token"].to_list()], dtype=pl.Boolean)
         )

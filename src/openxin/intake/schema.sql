@@ -57,6 +57,7 @@ create table intake_waiting (
   unique (submission_id, sheet, row)
 );
 create index intake_waiting_equal on intake_waiting (row_token) where closed_by is null;
+create index intake_waiting_identity on intake_waiting (identity_token) where closed_by is null;
 
 create table intake_mending (                       -- a waiting row was mended at the desk: by whom, when, and whose place it keeps
   file_token    bytea       not null,               -- of the file of one row that was handed in for it, as its submission has it

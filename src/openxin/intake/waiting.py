@@ -175,12 +175,22 @@ def close_given_up(cursor: Cursor, reference: UUID) -> None:
     cursor.execute(_CLOSE + "id = %s", ("given_up", reference))
 
 
-def waiting_identities(cursor: Cursor, context: Context) -> set[bytes]:
-    """Identities about whom a row of another submission of this body and type waits: only their rows can equal one that waits."""
+def waiting_identities(cursor: Cursor, context: Context, ranges: Sequence[tuple[bytes, bytes]]) -> set[bytes]:
+    """Identities about whom a row of another submission of this body and type waits: only their rows can equal one that waits.
+
+    `ranges`: looked for between these tokens. A part's own are a range of a large file, and many rows may wait.
+    """
     cursor.execute(
-        "select identity_token from intake_waiting where closed_by is null and identity_token is not null"
-        " and authority = %s and type = %s and submission_id <> %s",
-        (context.authority_id, context.type_id, UUID(bytes=context.submission_id)),
+        "select identity_token from unnest(%s::bytea[], %s::bytea[]) as asked (lowest, highest)"
+        " join intake_waiting on identity_token between lowest and highest"
+        " where closed_by is null and authority = %s and type = %s and submission_id <> %s",
+        (
+            [lowest for lowest, _ in ranges],
+            [highest for _, highest in ranges],
+            context.authority_id,
+            context.type_id,
+            UUID(bytes=context.submission_id),
+        ),
     )
     return {token for (token,) in cursor}
 

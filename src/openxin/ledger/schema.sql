@@ -16,6 +16,8 @@ create table ledger_outbox (
   check (octet_length(entries) > 0 and octet_length(entries) % 16 = 0
          and octet_length(entries) * 2 = octet_length(commitments))
 );
+-- Random and digests: nobody need try to compress them.
+alter table ledger_outbox alter entries set storage external, alter commitments set storage external;
 
 -- The tree's leaves, in runs of one kind and day; every run begins where the one before it ends. A leaf is told by kind, day and
 -- its commitment alone (`ledger_leaf` below), so no text of it is stored.
