@@ -35,3 +35,11 @@ def test_two_officials_of_a_body_are_one_log_in_in_the_demonstration(register):
     for _ in range(2):
         visitor().logs_in_for("market")
     assert register.count("accounts_user", "authority = 'market'") == 1
+
+
+def test_whoever_is_in_another_role_is_told_whom_the_page_is_for(register):
+    clerk = visitor()
+    clerk.logs_in_for("market")
+    refused = clerk.client.get("/audit/")
+    assert refused.status_code == 403
+    assert "它是给这些身份的人的： 审计人员" in " ".join(refused.content.decode().split())

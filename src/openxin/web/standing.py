@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from openxin.accounts.readers import Reader, of_log_in
+from openxin.law.loading import catalogue
+from openxin.web import rendering
 
 _OWN = frozenset({"person", "guardian"})  # who come by the identity provider, from the first page
 # The first page of each role, by its name among the addresses; whoever has several is sent to that of the first.
@@ -72,7 +74,7 @@ def first_page(found: Reader) -> str:
 
 
 class ToTheLogIn:
-    """Middleware: sends whoever is not logged in to where they do that."""
+    """Middleware: sends whoever is not logged in to where they do that, and tells others whom the page is for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -82,8 +84,11 @@ class ToTheLogIn:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """303 to the log-in, for NobodyYet alone."""
-        del request
+        """303 to the log-in for NobodyYet, 403 in words for OtherRole; nothing else is answered here."""
+        if isinstance(exception, OtherRole):
+            known = catalogue().roles
+            titles = [known[role].title for role in exception.roles if role in known]
+            return rendering.page(request, "403.html", status=403, roles=titles)
         if not isinstance(exception, NobodyYet):
             return None
         answer = HttpResponseRedirect(exception.there)
