@@ -5,12 +5,13 @@ from uuid import uuid4
 import pytest
 
 from openxin.accounts.readers import Reader
+from openxin.disclosure import door as door_out
 from openxin.disclosure import warrants
-from openxin.disclosure.asking import NotPermitted
+from openxin.disclosure.asking import NotPermitted, Question, Right
 from openxin.disclosure.warrants import NoSuchReason, NotDrawn
 from openxin.ledger.sequencing import sequence
 from tests.harness import sample
-from tests.harness.others import AT, in_force, newest_line, official, verified
+from tests.harness.others import AT, DAY, in_force, newest_line, official, verified
 
 AUDITOR = official("market", "auditor")
 
@@ -54,6 +55,26 @@ def test_every_record_is_drawn_sooner_or_later_and_no_sample_has_one_twice(door)
         assert len(records) == len(set(records)) == 4
         drawn |= set(records)
     assert len(drawn) == 8
+
+
+def test_the_door_itself_asks_for_the_sample_and_an_auditor_chooses_nobody(door, li_na):
+    (record,) = door.register.rows("select id from records_record")[0]
+    asked = [
+        Right("warrant", reference="yearly"),
+        Right("warrant", reference="yearly", records=()),
+        Right("warrant", reference="yearly", records=(record,)),
+    ]
+    for right in asked:
+        with pytest.raises(NotPermitted) as refused:
+            door_out.disclose(Question("audit", li_na.person_id, right), AUDITOR, today=DAY, at=AT)
+        assert refused.value.rule == "warrant-not-sampled"
+    warrant = warrants.draw(AUDITOR, "yearly", 1, at=AT)
+    warrants.open_record(warrant.id, 1, AUDITOR, at=AT)
+    with pytest.raises(NotPermitted):
+        door_out.disclose(Question("audit", li_na.person_id, asked[-1]), AUDITOR, today=DAY, at=AT)
+    assert newest_line(sample.LI_NA).kind == "refusal"
+    sequence()
+    door.register.is_sound(records=1)
 
 
 def test_another_auditor_opens_nothing_of_it(li_na):

@@ -88,7 +88,7 @@ def _refused(
 ) -> CheckAnswer:  # fmt: skip
     """Not answered, and the right office is named: to whoever must ask; to others it is a refusal like any other."""
     try:
-        rights.established(question, to, law, today)
+        rights.established(question, to, law, today, at=at)
         budgets.spend(PURPOSE, to, law, at=at)
         rule = _ELSEWHERE
     except rights.NotEstablished as missing:

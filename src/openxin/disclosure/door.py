@@ -50,7 +50,9 @@ def beforehand(person: UUID, to: Reader, granted: Granted, *, today: date, at: d
 def _disclosed(question: Question, to: Reader, today: date, at: datetime, granted: Granted | None = None) -> Statement:
     law = catalogue()
     try:
-        role = rights.established(question, to, law, today)  # 1 in which role, by which right, and how often already?
+        role = rights.established(
+            question, to, law, today, at=at
+        )  # 1 in which role, by which right, and how often already?
         budgets.spend(question.purpose, to, law, at=at)
         return _shown(question, to, role, law, today, at, granted)
     except (rights.NotEstablished, calling.Refused) as refused:

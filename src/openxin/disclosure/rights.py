@@ -5,12 +5,12 @@ here, what a right rests on is looked up: whose own records they are, whose guar
 case was given to whom. What a grant covers the database says itself, in the statement that reads (`door.sql`).
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from openxin.accounts import organisations
 from openxin.accounts.readers import Reader
-from openxin.disclosure import assignments
+from openxin.disclosure import assignments, samples
 from openxin.disclosure.asking import Question
 from openxin.law import policy
 from openxin.law.catalogue import Catalogue
@@ -28,10 +28,10 @@ class NotEstablished(Exception):
         self.rule = rule
 
 
-def established(question: Question, to: Reader, law: Catalogue, today: date) -> str:
-    """The role in which `to` may ask. Raises NotEstablished."""
+def established(question: Question, to: Reader, law: Catalogue, today: date, *, at: datetime) -> str:
+    """The role in which `to` may ask. A warrant is spent by it. Raises NotEstablished."""
     role = _role(question, to, law)
-    if (rule := _missing(question, to, law, today)) is not None:
+    if (rule := _missing(question, to, law, today, at)) is not None:
         raise NotEstablished(rule)
     return role
 
@@ -54,7 +54,7 @@ def _role(question: Question, to: Reader, law: Catalogue) -> str:
     raise NotEstablished(refused)
 
 
-def _missing(question: Question, to: Reader, law: Catalogue, today: date) -> str | None:
+def _missing(question: Question, to: Reader, law: Catalogue, today: date, at: datetime) -> str | None:
     """The rule that refuses, since what the right rests on is not there."""
     right = question.right
     if right.kind == "own":
@@ -64,12 +64,16 @@ def _missing(question: Question, to: Reader, law: Catalogue, today: date) -> str
         return None if mine else "not-ward"
     if right.kind == "case":
         return None if _named_one(question) and _is_mine(question, to) else "not-your-case"
-    if right.kind == "duty":
-        check = law.checks.get(right.reference)
-        if check is None:
-            return "check-unknown"
-        return None if check.must_ask(to.holder, _kinds(to)) else "not-duty-holder"
-    return None
+    if right.kind == "warrant":
+        return None if _named_one(question) and _is_drawn(question, to, at) else "warrant-not-sampled"
+    return _missing_duty(question, to, law) if right.kind == "duty" else None
+
+
+def _missing_duty(question: Question, to: Reader, law: Catalogue) -> str | None:
+    check = law.checks.get(question.right.reference)
+    if check is None:
+        return "check-unknown"
+    return None if check.must_ask(to.holder, _kinds(to)) else "not-duty-holder"
 
 
 def _named_one(question: Question) -> bool:
@@ -79,6 +83,10 @@ def _named_one(question: Question) -> bool:
 def _is_mine(question: Question, to: Reader) -> bool:
     records = question.right.records or ()
     return all(assignments.is_mine(to.login, question.person, record) for record in records)
+
+
+def _is_drawn(question: Question, to: Reader, at: datetime) -> bool:
+    return all(samples.spend(to.login, question.person, record, at=at) for record in question.right.records or ())
 
 
 def _kinds(to: Reader) -> frozenset[str]:

@@ -102,12 +102,11 @@ def open_record(warrant: UUID, number: int, to: Reader, *, at: datetime) -> Stat
     """Open one record of a sample, once. Raises NotPermitted, BudgetSpent, as the door does; NotDrawn."""
     _must_audit(to)
     with reading_as(to.login, task="audit"), connections["default"].cursor() as cursor:
-        # Spent before it is read: who dies in between has lost it, and nobody opens one twice.
         cursor.execute(
-            """update disclosure_sampled s set opened_at = %s from disclosure_warrant w
-               where w.id = %s and w.login = %s and s.warrant_id = w.id and s.number = %s and s.opened_at is null
-               returning s.person_id, s.record_id, w.reason""",
-            [at, warrant, to.login, number],
+            """select s.person_id, s.record_id, w.reason
+               from disclosure_sampled s join disclosure_warrant w on w.id = s.warrant_id
+               where w.id = %s and w.login = %s and s.number = %s and s.opened_at is null""",
+            [warrant, to.login, number],
         )
         row = cursor.fetchone()
     if row is None:
