@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure import budgets, calling, minors, narrowing, refusing, rights, showing
+from openxin.disclosure import budgets, calling, holders, minors, narrowing, refusing, rights, showing
 from openxin.disclosure.asking import BudgetSpent, NotPermitted, Question, Right
 from openxin.disclosure.calling import Call
 from openxin.disclosure.granted import Granted, reach_under
@@ -109,9 +109,9 @@ def _asked(
             records = showing.to_others(reach_under(granted, held, law, today), law=law, form=granted.form)
         elif form is None:
             records = showing.records(held, law=law, today=today)
-            told = showing.lines(
-                reading.lines_of(persons), law=law, these=lines
-            )  # 5 everyone who looked, this reading too
+            looked = reading.lines_of(persons)  # 5 everyone who looked, this reading too
+            titles = holders.titles({str(line.content["body"]) for line in looked if "body" in line.content}, law)
+            told = showing.lines(looked, law=law, these=lines, titles=titles)
         else:
             # Only what is sealed tells the year of birth: so it is known when the database has answered.
             closed = any(record.type in may.closed_for_minors for record in held.records)

@@ -228,9 +228,14 @@ def _remedy(procedure_id: str, variant: str, served: str, law: Catalogue, today:
     )
 
 
-def lines(held: Sequence[HeldLine], *, law: Catalogue, these: Collection[UUID]) -> tuple[ShownLine, ...]:
-    """Every line, who looked said in words. What was written for several joined persons at once is told once."""
-    return tuple(_line(list(alike), law, these) for alike in _told_once(held))
+def lines(
+    held: Sequence[HeldLine], *, law: Catalogue, these: Collection[UUID], titles: Mapping[str, Words]
+) -> tuple[ShownLine, ...]:
+    """Every line, who looked said in words. What was written for several joined persons at once is told once.
+
+    `titles`: what those are called for whom somebody looked and who are no body of the catalogue.
+    """
+    return tuple(_line(list(alike), law, these, titles) for alike in _told_once(held))
 
 
 def _told_once(held: Sequence[HeldLine]) -> Iterable[Sequence[HeldLine]]:
@@ -242,25 +247,34 @@ def _told_once(held: Sequence[HeldLine]) -> Iterable[Sequence[HeldLine]]:
     return alike.values()
 
 
-def _line(alike: Sequence[HeldLine], law: Catalogue, these: Collection[UUID]) -> ShownLine:
+def _line(alike: Sequence[HeldLine], law: Catalogue, these: Collection[UUID], titles: Mapping[str, Words]) -> ShownLine:
     first = alike[0]
     return ShownLine(
         id=first.id,
         at=first.at,
         kind=first.kind,
-        who=_who(first.content, law),
+        who=_who(first.content, law, titles),
         purpose=_purpose(first, law),
         records=sum(len(part["records"]) for line in alike for part in line.content.get("shown", ())),
         is_own=first.kind in ("disclosure", "act", "grant", "revocation") and first.content.get("capacity") == "self",
         is_this=any(line.id in these for line in alike),
+        rule=_rule(first, law),
     )
 
 
-def _who(content: Mapping[str, Any], law: Catalogue) -> Words:
+def _rule(line: HeldLine, law: Catalogue) -> Words | None:
+    rule = law.refusals.get(str(line.content.get("rule", "")))
+    return rule.refused if rule is not None and line.kind == "refusal" else None
+
+
+def _who(content: Mapping[str, Any], law: Catalogue, titles: Mapping[str, Words]) -> Words:
     if (body := content.get("body")) is not None:
-        return law.authorities[body].title if body in law.authorities else Words(str(body), str(body))
+        known = law.authorities[body].title if body in law.authorities else titles.get(body)
+        return known or Words(str(body), str(body))
     if content.get("capacity") == "self":
         return Words("您本人", "You")
+    if content.get("capacity") == "guardian":
+        return Words("您的监护人", "Your guardian")
     return Words("另一个人的登录", "Another person's log-in")
 
 

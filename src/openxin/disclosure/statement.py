@@ -125,6 +125,7 @@ class ShownLine:
     records: int
     is_own: bool
     is_this: bool
+    rule: Words | None = None  # of a refusal: what refused it
 
 
 @dataclass(frozen=True, slots=True)

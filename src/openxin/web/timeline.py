@@ -60,6 +60,7 @@ class Look:
     has_this: bool
     newest: UUID  # the line, or the newest of them: the one whose proof is offered
     contested: Contested | None
+    rule: Words | None  # of a refusal: what refused it
 
     @property
     def hours(self) -> str:
@@ -144,4 +145,5 @@ def _look(lines: list[ShownLine], contested: Contested | None) -> Look:
         has_this=any(line.is_this for line in lines),
         newest=newest.id,
         contested=contested,
+        rule=newest.rule,
     )
