@@ -160,12 +160,14 @@ begin
   select 'disclosure', _day, string_agg(uuid_send(m.entry), ''::bytea order by m.n), string_agg(m.commitment, ''::bytea order by m.n)
   from mine m;
 
-  -- 5 What is shown, sealed as it is: to others what it says now; to the person every version, and why it was withdrawn.
+  -- 5 What is shown, sealed as it is, and once the documents: to others what it says now; to the person every version, and why it was withdrawn.
   if _whole then
     return query
     select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
            r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, w.at, w.reason, v.number, v.cause, v.at, v.sealed,
-           unwrapping[r.ordinality], epochs[r.ordinality], sure, opened_to[r.ordinality], documents_sealed, tokens, kinds, document_of
+           unwrapping[r.ordinality], epochs[r.ordinality], sure, opened_to[r.ordinality],
+           case when r.ordinality = 1 then documents_sealed end, case when r.ordinality = 1 then tokens end,
+           case when r.ordinality = 1 then kinds end, case when r.ordinality = 1 then document_of end
     from unnest(shown) with ordinality as r
     left join lateral (
       select m.at, m.reason from records_move m
@@ -177,7 +179,9 @@ begin
     return query
     select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
            r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, null::timestamptz, null::text, v.number, v.cause, v.at, v.sealed,
-           unwrapping[r.ordinality], epochs[r.ordinality], sure, opened_to[r.ordinality], documents_sealed, tokens, kinds, document_of
+           unwrapping[r.ordinality], epochs[r.ordinality], sure, opened_to[r.ordinality],
+           case when r.ordinality = 1 then documents_sealed end, case when r.ordinality = 1 then tokens end,
+           case when r.ordinality = 1 then kinds end, case when r.ordinality = 1 then document_of end
     from unnest(shown) with ordinality as r
     cross join lateral (
       select * from records_version v where v.person_id = r.person_id and v.record_id = r.id and v.number = r.versions offset 0) v
