@@ -52,7 +52,7 @@ def test_init_twice_then_the_doctor(tmp_path):
     assert code == 0, told
     report = json.loads(out)
     assert report["ok"]
-    assert report.keys() == {"ok", "database_url", "person_tables", "history_tables", "checks"}
+    assert report.keys() == {"ok", "database_url", "person_tables", "history_tables", "checks", "ledger_lag"}
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(report["database_url"])
 

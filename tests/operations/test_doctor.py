@@ -72,6 +72,13 @@ def test_every_illness_is_named(register, name):
     assert not report.ok
 
 
+def test_a_history_with_a_term_needs_what_keeps_the_younger(register):
+    with psycopg.connect(**register.installation.address("owner")) as owner:
+        owner.execute("drop trigger kept on accounts_log_in")
+    (fault,) = [check for check in examine(register.installation).checks if not check.ok]
+    assert fault.name == "history_only_grows" and "accounts_log_in" in str(fault)
+
+
 def test_a_key_that_others_can_read_is_named(register):
     (register.installation.keys / "master-1.key").chmod(0o644)
     report = examine(register.installation)
