@@ -20,7 +20,7 @@ TOLD = {
         "fields", "decided_title", "kept_until_person_erases", "withdrawal", "changes", "remedies",
     },
     ShownField: {"code", "title", "value", "stored", "says"},
-    ShownLine: {"id", "at", "kind", "who", "purpose", "records", "is_own", "is_this"},
+    ShownLine: {"id", "at", "kind", "who", "purpose", "records", "is_own", "is_this", "rule"},
 }  # fmt: skip
 
 # What a program needs to tell another one something. Loopback and files are how everything here is reached.
