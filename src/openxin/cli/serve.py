@@ -17,6 +17,7 @@ import time
 from contextlib import suppress
 from typing import Annotated
 
+import psutil
 import typer
 
 from openxin.cli import output
@@ -114,6 +115,7 @@ def serve_pages(port: int, parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         return  # it ended before we could ask to be told, and nobody would ever end us
+    _end_with(parent)
     from granian.constants import Interfaces
     from granian.server import Server
 
@@ -127,6 +129,29 @@ def serve_pages(port: int, parent: int) -> None:
         log_enabled=False,  # an access log would hold links
         websockets=False,
     ).serve()
+
+
+def _end_with(parent: int) -> None:
+    """Look every second whether `parent` lives: a signal that comes while the web server starts is lost, so it is sent again.
+
+    By a timer and not by a thread: the web server forks.
+    """
+    left = _PATIENCE_S
+
+    def look(*_: object) -> None:
+        nonlocal left
+        if os.getppid() == parent:
+            return
+        left -= 1
+        if left > 0:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        for child in psutil.Process().children(recursive=True):
+            child.kill()
+        os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)
 
 
 if __name__ == "__main__":
