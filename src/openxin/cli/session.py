@@ -46,13 +46,15 @@ def server_up() -> Iterator["Installation"]:
 
 @contextmanager
 def register_open(*, law_from: date | None = None) -> Iterator["Installation"]:
-    """The register, open. Raises KeysMissing before `init`.
+    """The register, open; what a killed command left in the spool is cleared away. Raises KeysMissing before `init`.
 
     `law_from`: for commands that judge by the law; sees to it that the hash of the catalogue in use is in the ledger.
     """
+    from openxin.intake import spool_folders
     from openxin.vault import keyring
 
     keyring.use(installation().keys)
+    spool_folders.sweep(installation().home / "spool")
     with server_up() as chosen:
         if law_from is not None:
             from openxin.operations.setup import note_catalogue

@@ -17,12 +17,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from openxin.intake import spool, submissions
+from openxin.intake import submissions
 from openxin.intake.context import Context
 from openxin.intake.passes import Progress, admit_parts, pass_one, store_verdicts
 from openxin.intake.reading.refusal import FileRefused, refused
 from openxin.intake.receipts import Receipt
 from openxin.intake.rejudging import judge_anew
+from openxin.intake.spool_folders import owned
 from openxin.intake.submissions import Submission
 from openxin.intake.workers import Workers, connection
 from openxin.law.catalogue import Authority, Catalogue
@@ -176,26 +177,24 @@ def _finish(
 ) -> Receipt:
     """Bring a submission to its end, from wherever it is, under the day and the law of its opening."""
     context = _context(one, one.opened_on, one.catalogue_hash, place)
-    spool.clear(context.spool)
-    try:
-        read = pass_one(path, context, one.chunk_rows, workers, progress)
-        if one.chunks is None:
-            store_verdicts(context, read.chunks)
-        facts, parts = read.facts, read.parts(context.shards)
-        del read  # its marks are some 50 bytes a row, and nobody asks for them again
-        tally = admit_parts(context, parts, workers, progress)
-        # If we die here, every part is done; the next run finds them all and only writes the receipt.
-        receipt = Receipt(one.id, tally, facts, time.monotonic() - began)
-        with connection().transaction(), connection().cursor() as cursor:
-            submissions.finish(cursor, one.id, receipt.as_json(), day=today, at=datetime.now(UTC))
-        return receipt
-    except FileRefused:
-        # What was admitted before stays a submission: it is finished when the file can be read again.
-        if one.chunks is None:
-            _withdraw(one.id)
-        raise
-    finally:
-        spool.remove(context.spool)
+    with owned(context.spool):
+        try:
+            read = pass_one(path, context, one.chunk_rows, workers, progress)
+            if one.chunks is None:
+                store_verdicts(context, read.chunks)
+            facts, parts = read.facts, read.parts(context.shards)
+            del read  # its marks are some 50 bytes a row, and nobody asks for them again
+            tally = admit_parts(context, parts, workers, progress)
+            # If we die here, every part is done; the next run finds them all and only writes the receipt.
+            receipt = Receipt(one.id, tally, facts, time.monotonic() - began)
+            with connection().transaction(), connection().cursor() as cursor:
+                submissions.finish(cursor, one.id, receipt.as_json(), day=today, at=datetime.now(UTC))
+            return receipt
+        except FileRefused:
+            # What was admitted before stays a submission: it is finished when the file can be read again.
+            if one.chunks is None:
+                _withdraw(one.id)
+            raise
 
 
 def _withdraw(id_: UUID) -> None:

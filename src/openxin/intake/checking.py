@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import polars as pl
 import rfc8785
@@ -25,6 +25,7 @@ from openxin.intake.pass_two import listed_problems, tally_of, tell_of_other_nam
 from openxin.intake.passes import Progress, Read, in_file_verdicts, pass_one
 from openxin.intake.quarantine import ProblemRow, described
 from openxin.intake.receipts import Receipt
+from openxin.intake.spool_folders import owned
 from openxin.intake.submissions import Tally
 from openxin.intake.verdicts import Verdict
 from openxin.intake.vouching import vouched
@@ -52,16 +53,15 @@ def check(
     today: date,
     place: Place,
     progress: Progress = lambda _: None,
-    check_id: UUID | None = None,
     keep: Callable[[Cursor, Checked], None] = lambda *_: None,
 ) -> Checked:
     """Judge everything, admit and keep nothing. Raises FileRefused.
 
-    `check_id`: names the folder of its spool, for a caller who may have to remove it. `keep`: called in the transaction in which
-    the check leaves its trace, so that what it found is stored with the trace or not at all.
+    `keep`: called in the transaction in which the check leaves its trace, so that what it found is stored with the trace or not
+    at all.
     """
     began = time.monotonic()
-    check_id = check_id or uuid4()
+    check_id = uuid4()
     context = Context(
         submission_id=check_id.bytes,
         type_id=type_id,
@@ -74,8 +74,7 @@ def check(
         laws=place.laws,
         law_hash=law.hash,
     )
-    spool.clear(context.spool)
-    try:
+    with owned(context.spool):
         with Workers(place.workers_for(path), place.start_worker, place.preload) as workers:
             read = pass_one(path, context, CHUNK_ROWS, workers, progress)
         said = in_file_verdicts(context, read.chunks)
@@ -86,8 +85,6 @@ def check(
             rows = sorted((row for part in parts for row in part.rows), key=lambda row: (row.sheet_number, row.row))
             checked = Checked(Receipt(None, tally, read.facts, time.monotonic() - began), tuple(rows))
             keep(cursor, checked)
-    finally:
-        spool.remove(context.spool)
     return checked
 
 

@@ -25,6 +25,7 @@ from openxin.intake.pass_three import places_among, supply, with_payload
 from openxin.intake.pass_two import write
 from openxin.intake.passes import in_file_verdicts, pass_one
 from openxin.intake.receipts import Receipt
+from openxin.intake.spool_folders import owned
 from openxin.intake.submissions import Tally
 from openxin.intake.verdicts import FOLLOWS, Verdict
 from openxin.intake.weighing import DUPLICATE, weigh
@@ -40,8 +41,7 @@ def judge_anew(path: Path, context: Context, *, workers: Workers, chunk_rows: in
     id_ = UUID(bytes=context.submission_id)
     with connection().cursor() as cursor:
         waits = waiting.waiting_places(cursor, id_)
-    spool.clear(context.spool)
-    try:
+    with owned(context.spool):
         read = pass_one(path, context, chunk_rows, workers, lambda _: None)
         bereft = _bereft(context, read.chunks)
         chunks = [_only(chunk, waits | bereft) for chunk in read.chunks]
@@ -64,8 +64,6 @@ def judge_anew(path: Path, context: Context, *, workers: Workers, chunk_rows: in
                     _supply(wrapped.cursor, context, parts)
                 receipt = told(wrapped.cursor)
         return receipt
-    finally:
-        spool.remove(context.spool)
 
 
 def _bereft(context: Context, chunks: Sequence[Marks]) -> Places:

@@ -2,11 +2,11 @@
 
 One file for each chunk, in which the rows of each shard lie together: a *piece*. Each frame of a piece is Arrow IPC sealed under
 the submission's spool key, which lives in memory only, and so is where the chunk came from. Whatever a crash leaves behind is
-noise; the next run removes it and judges again. What passes 2 and 3 take at once is a *part*: one shard of consecutive chunks.
+noise; whoever comes next removes it (`spool_folders`), and the next run judges again. What passes 2 and 3 take at once is a
+*part*: one shard of consecutive chunks.
 """
 
 import io
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,17 +23,6 @@ FRAMES = ("rows", "problems", "notes", "wording", "cells")
 _FIGURE = np.dtype("<i8")
 _OF_CHUNK = 2  # where the sealed source begins and ends
 _OF_PIECE = 2 + len(FRAMES)  # how many rows, where each sealed frame begins, and where the last one ends
-
-
-def clear(folder: Path) -> None:
-    """Remove what an earlier run left, and begin anew."""
-    remove(folder)
-    folder.mkdir(parents=True, mode=0o700)
-
-
-def remove(folder: Path) -> None:
-    """Leave nothing behind."""
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def write(folder: Path, key: bytes, chunk: int, source: bytes, pieces: Sequence[Mapping[str, pl.DataFrame]]) -> None:

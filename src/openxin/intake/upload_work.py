@@ -16,7 +16,7 @@ from uuid import UUID
 
 from psycopg import Cursor
 
-from openxin.intake import admission, checking, previews, spool, submissions, upload_rows, upload_spool
+from openxin.intake import admission, checking, previews, spool_folders, submissions, upload_rows, upload_spool
 from openxin.intake.admission import Place
 from openxin.intake.checking import Checked
 from openxin.intake.reading.refusal import FileRefused, unreadable
@@ -28,7 +28,6 @@ from openxin.store.connection import Connection
 
 _TELL_EVERY_S = 0.3
 _STEPS_A_ROW = 2  # admission tells each row twice: judged, then written
-_CHECK = "check-"  # how `checking` calls its folder in the spool
 _LOCK = "select pg_advisory_lock(hashtextextended('openxin uploads', 0))"
 
 
@@ -83,17 +82,13 @@ def keep_terms(connection: Connection, *, place: Place, law: Catalogue, today: d
 
 
 def tidy_up(connection: Connection, place: Place) -> None:
-    """Remove from both spools what belongs to no open upload. Their keys are gone already: it is noise."""
+    """Remove from both spools what belongs to no open upload and to no living process. The keys are gone already: it is noise."""
 
     def open_among(ids: Collection[UUID]) -> set[UUID]:
         return {id_ for id_, state in _states(connection, ids).items() if state not in upload_rows.ENDED}
 
     upload_spool.sweep(place.uploads, open_among)
-    judged = {folder: UUID(folder.name.removeprefix(_CHECK)) for folder in place.spools.glob(f"{_CHECK}*")}
-    known = _states(connection, judged.values()) if judged else {}
-    for folder, id_ in judged.items():
-        if id_ in known:  # else it is a check at the command line, and perhaps still running
-            spool.remove(folder)
+    spool_folders.sweep(place.spools)
 
 
 def _states(connection: Connection, ids: Collection[UUID]) -> dict[UUID, State]:
@@ -145,7 +140,6 @@ def _check(connection: Connection, one: Row, authority: Authority, law: Catalogu
             today=today,
             place=place,
             progress=_Telling(connection, one.id, 1),
-            check_id=one.id,
             keep=keep,
         )
     # If we die here the preview is stored, and with it the trace of the check: it is not checked again.
@@ -163,10 +157,7 @@ def _admit(
 ) -> None:
     with connection.cursor() as cursor:
         finished = None if one.was_known else _made_of(cursor, one)
-    if finished is not None:
-        # We died between its last commit and ours: there is nothing left to do but to say so.
-        spool.remove(place.spools / str(finished))
-    else:
+    if finished is None:  # else we died between its last commit and ours: there is nothing left to do but to say so
         with _in_memory(one, place) as file:
             receipt = admission.admit(
                 file,
