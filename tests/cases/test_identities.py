@@ -12,7 +12,8 @@ from openxin.disclosure import door
 from openxin.disclosure.statement import Statement
 from openxin.law.loading import catalogue
 from openxin.ledger.sequencing import sequence
-from openxin.people import matching, names
+from openxin.people import names, presented
+from openxin.people.presented import Claimed
 from openxin.vault import sealing
 from tests.harness.door import Door, counts
 from tests.harness.sample import LI_NA, TODAY, WANG_WEI, Person, penalty
@@ -122,7 +123,7 @@ def test_the_second_name_holds_and_the_row_that_waited_for_it_comes_in(door: Doo
     assert id_of(RENAMED) == who
     assert counts(door.receives(penalty(RENAMED, SECOND), name="second.csv")) == (1, 0, 0, 0)
     assert documents(RENAMED) == ["示市监罚〔2026〕1号", SECOND]
-    assert matching.person_of("01", LI_NA.number, names.folded("李娜"), reader=uuid4()) is None
+    assert presented.claimed("01", "", LI_NA.number, names.folded("李娜"), reader=uuid4()) == Claimed(who, agrees=False)
     assert counts(door.receives(penalty(LI_NA, "示市监罚〔2026〕3号"), name="third.csv")) == (0, 0, 1, 0)
     door.register.is_sound(records=2, quarantined=1, secrets=["李那"])
 

@@ -8,15 +8,15 @@ from django.test import Client
 
 from openxin.accounts import links
 from openxin.accounts.readers import Reader
-from openxin.people import matching, names
+from openxin.people import names, presented
 from tests.harness.sample import Person
 
 
 def id_of(person: Person) -> UUID:
     """The id under which the register knows a person of the tests."""
-    found = matching.person_of(person.document_type, person.number, names.folded(person.name), reader=uuid4())
-    assert found is not None, "nothing was admitted about this person"
-    return found
+    found = presented.claimed(person.document_type, "", person.number, names.folded(person.name), reader=uuid4())
+    assert found is not None and found.agrees, "nothing was admitted about this person"
+    return found.person_id
 
 
 def reader_of(person_id: UUID) -> Reader:

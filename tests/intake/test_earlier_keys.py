@@ -11,6 +11,7 @@ from openxin.vault.keyring import TokenKind
 from tests.harness.door import Door, counts
 from tests.harness.register import Register
 from tests.harness.sample import LI_NA, WANG_WEI, Person, penalty
+from tests.harness.visitor import id_of
 
 KINDS = get_args(TokenKind)
 
@@ -36,6 +37,7 @@ def test_what_is_sent_again_after_a_new_key_is_a_duplicate(door: Door, kinds: tu
     assert counts(receipt) == (1, 2, 0, 0)
     assert door.register.count("people_person") == 2
     assert door.register.count("people_identity") == 2
+    assert id_of(LI_NA) != id_of(WANG_WEI), "the door out finds them too"
     door.register.is_sound(records=3, quarantined=0)
 
 

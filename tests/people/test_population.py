@@ -1,6 +1,7 @@
 """The extract of a population register: it verifies, it contradicts, it is replaced whole or not at all."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from openxin.ledger.sequencing import sequence
 from openxin.people import population
 from openxin.people.extract_file import ExtractRefused
 from openxin.people.population import BadRow, Loaded
+from openxin.vault import keyring
 from tests.harness.door import Door, counts
 from tests.harness.register import Register
 from tests.harness.sample import FROM_HONG_KONG, LI_NA, OTHER_LI_NA, RARE, TODAY, WANG_WEI, Person, penalty
@@ -204,3 +206,13 @@ def test_a_load_is_history(door: Door) -> None:
         with connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("delete from people_extract")
     door.register.is_sound()
+
+
+def test_a_new_key_of_names_makes_nobodys_name_another_one(door: Door) -> None:
+    """The same name has another token under it: the extract that is loaded then contradicts nobody."""
+    door.receives(penalty(LI_NA))
+    (door.register.installation.keys / "token-name-2.key").write_bytes(os.urandom(32))
+    keyring.use(door.register.installation.keys)
+    assert load(door, LI_NA).disputed == 0
+    assert standings(door.register) == [("claimed", False)]
+    door.register.is_sound(records=1)

@@ -167,17 +167,15 @@ def _residents() -> Iterator[tuple[Person, UUID]]:
     """Some synthetic people about whom a record was admitted."""
     from uuid import uuid4
 
-    from openxin.people.matching import person_of
     from openxin.people.names import folded
+    from openxin.people.presented import claimed
     from openxin.synth import city
 
     found = 0
     for person in city.people(SEED, PERSONS):
-        who = person_of(
-            person.document_type, person.number, folded(person.name), reader=uuid4(), state=person.issuing_state
-        )
-        if who is not None:
-            yield person, who
+        who = claimed(person.document_type, person.issuing_state, person.number, folded(person.name), reader=uuid4())
+        if who is not None and who.agrees:
+            yield person, who.person_id
             found += 1
         if found == LINKS:
             return

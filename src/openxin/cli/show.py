@@ -10,9 +10,8 @@ import typer
 from openxin.cli import output
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from openxin.disclosure.statement import ShownLine, ShownRecord, Statement
+    from openxin.people.presented import Claimed
 
 
 def register(app: typer.Typer) -> None:
@@ -39,34 +38,41 @@ def show(
     if not as_self:
         output.fail("须写明 --as-self", "--as-self is needed: there is no other right so far", output.EXIT_WORDS)
     with register_open():
-        person = _find(document_type, person_number, name, issuing_state)
-        statement = _disclosed(person) if person else None
+        whose = _whose(document_type, person_number, name, issuing_state)
+        statement = _disclosed(whose) if whose else None
     _tell(statement, as_json=json_)
 
 
-def _find(document_type: str, number: str, name: str, state: str) -> UUID | None:
-    """The person, if document and name agree. The number and the name may be written as a spreadsheet would write them."""
+def _whose(document_type: str, number: str, name: str, state: str) -> Claimed | None:
+    """Whose document this is. The number and the name may be written as a spreadsheet would write them."""
     from openxin.cli.ingest import today
     from openxin.law.loading import catalogue
-    from openxin.people import documents, matching, names
+    from openxin.people import documents, names, presented
 
     known = {value.code: value for value in catalogue().lists["CL_ZJLX"].values}
     form = known[document_type].extra.get("form", "") if document_type in known else ""
     found = documents.identified(number, form, state=state, day=today(), synthetic=True)
     if found is None:
         return None
-    return matching.person_of(document_type, found.number, names.folded(name), reader=uuid4(), state=found.state)
+    return presented.claimed(document_type, found.state, found.number, names.folded(name), reader=uuid4())
 
 
-def _disclosed(person: UUID) -> Statement:
+def _disclosed(whose: Claimed) -> Statement | None:
+    """What the door shows; under another name it refuses, and the person whose number it is finds that in their list."""
     from openxin.accounts.logins import reader_of
+    from openxin.accounts.readers import Reader
     from openxin.cli.ingest import today
+    from openxin.disclosure.asking import NotPermitted
     from openxin.disclosure.door import own
     from openxin.ledger.sequencing import sequence
 
-    statement = own(person, reader_of(person), today=today())
-    sequence()
-    return statement
+    somebody = Reader(uuid4(), roles=frozenset({"person"}))
+    try:
+        return own(whose.person_id, reader_of(whose.person_id) if whose.agrees else somebody, today=today())
+    except NotPermitted:
+        return None
+    finally:
+        sequence()
 
 
 def _tell(statement: Statement | None, *, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """Matching: which person a document number and a name belong to. Both must agree exactly, or nobody is matched.
 
-Called by both doors. Tokens only: this module never sees a number or a name in clear, save those that it seals at enrolment.
+Called by the door in; the door out asks `presented`. Tokens only: this module never sees a number or a name in clear, save
+those that it seals at enrolment.
 In this module a person id is its 16 bytes, so that sets of ten thousand cross the driver without an object for each.
 """
 
@@ -8,18 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from uuid import UUID
 
-from django.db import connections
 from psycopg import Cursor
 from psycopg.errors import UniqueViolation
 
 from openxin.store.copying import Bytes, Column, Date, Int2, Text, Uuid, copy_in
 from openxin.store.identifiers import ID_BYTES, neighbouring_run
 from openxin.store.runs import run
-from openxin.store.session import reading_as
 from openxin.vault import sealing, tokens
-from openxin.vault.keyring import keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,21 +163,3 @@ def dispute(cursor: Cursor, identity_tokens: Sequence[bytes]) -> None:
             "update people_identity set disputed = true where token = any(%s) and not disputed",
             (sorted(set(identity_tokens)),),
         )
-
-
-def person_of(document_type: str, number: str, name: str, *, reader: UUID, state: str = "") -> UUID | None:
-    """The person whose document this is, if the name agrees; None where it does not, or nobody is there.
-
-    `number` and `name` are canonical (`documents`, `names`). Read as the application, which sees only the identity whose
-    token it presents.
-    """
-    message = identity_message(document_type, state, number)
-    for key_number in keys().token_numbers("identity"):
-        token = tokens.token("identity", message, key_number)
-        with reading_as(reader, token=token), connections["default"].cursor() as cursor:
-            cursor.execute("select person_id, name_token from people_identity where token = %s", (token,))
-            row = cursor.fetchone()
-        if row is not None:
-            agrees = bytes(row[1]) == name_tokens([token], [name.encode()])[0]
-            return row[0] if agrees else None
-    return None

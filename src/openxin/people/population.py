@@ -198,9 +198,11 @@ update people_identity i set standing = 'verified' from people_population p
 where p.token = i.token and p.name_token = i.name_token and i.standing = 'claimed' and not i.disputed
 """
 
+# Only a name under the same key says that it is another one: under a new key the same name has another token.
 _DISPUTE = """
 update people_identity i set disputed = true from people_population p
 where p.token = i.token and p.name_token <> i.name_token and i.standing = 'claimed' and not i.disputed
+  and get_byte(p.name_token, 0) = get_byte(i.name_token, 0)
 """
 
 

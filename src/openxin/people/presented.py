@@ -1,6 +1,6 @@
-"""Presented: a document or a name that somebody else than its person types, compared with what the register holds.
+"""Presented: a document or a name that somebody types, compared with what the register holds.
 
-Asked by the door out. Always true: the same statements run and as much is computed whether or not anybody is found, so that time
+Asked for the door out. Always true: the same statements run and as much is computed whether or not anybody is found, so that time
 tells nobody who is in the register; tokens only, nothing is opened.
 """
 
