@@ -6,14 +6,28 @@ from typing import get_args
 
 import pytest
 
+from openxin.intake import admission
+from openxin.intake.receipts import Receipt
+from openxin.intake.workers import forget_connection
+from openxin.law.loading import catalogue
+from openxin.ledger.sequencing import sequence
 from openxin.vault import keyring
 from openxin.vault.keyring import TokenKind
+from tests.harness import sample
 from tests.harness.door import Door, counts
+from tests.harness.faults import AnswerLost, breaking_at
 from tests.harness.register import Register
-from tests.harness.sample import LI_NA, WANG_WEI, Person, penalty
+from tests.harness.sample import LI_NA, WANG_WEI, Person, penalty, person
 from tests.harness.visitor import id_of
 
 KINDS = get_args(TokenKind)
+
+
+class InFour(admission.Place):
+    """Divides a file into four shards, however small it is."""
+
+    def shards_for(self, path: Path) -> int:
+        return 4
 
 
 @pytest.fixture
@@ -83,3 +97,50 @@ def test_a_supplement_goes_to_the_record_that_was_written_under_the_key_before(d
     assert [code for _, _, _, code in receipt.tally.notes] == ["SUPPLIED"]
     assert door.register.rows("select versions from records_record") == [(2,)]
     door.register.is_sound(records=1)
+
+
+def admitted_in_four(door: Door, file: Path) -> Receipt:
+    law, place = catalogue(), door.place()
+    body = admission.competent(law, sample.MARKET, "penalty", synthetic=True)
+    place = InFour(place.spools, place.laws, synthetic=True, start_worker=place.start_worker, workers=0)
+    receipt = admission.admit(file, type_id="penalty", authority=body, law=law, today=sample.TODAY, place=place)
+    sequence()
+    return receipt
+
+
+@pytest.fixture
+def interrupted(door: Door) -> Path:
+    """A file of which two of four shards were admitted before the connection broke."""
+    rows = [penalty(person(n), f"示市监罚〔2026〕{n}号", CF_NR="" if n % 10 == 0 else "罚款") for n in range(60)]
+    file = sample.written(door.folder, rows)
+    with breaking_at(5, stored=True), pytest.raises(AnswerLost):
+        admitted_in_four(door, file)
+    assert door.register.count("intake_chunk") == 2
+    forget_connection()
+    return file
+
+
+def test_an_interrupted_submission_is_finished_as_it_was_divided_before_the_new_keys(
+    door: Door, interrupted: Path
+) -> None:
+    """Parts are ranges of tokens: divided anew under another key, rows would be left out, and others taken twice."""
+    new_keys(door.register, *KINDS)
+    assert counts(admitted_in_four(door, interrupted)) == (54, 0, 6, 0)
+    assert counts(admitted_in_four(door, interrupted)) == (54, 0, 6, 0)
+    assert door.register.count("people_person") == 54
+    door.register.is_sound(records=54, quarantined=6)
+
+
+def test_without_the_key_that_divided_it_an_interrupted_submission_waits(door: Door, interrupted: Path) -> None:
+    new_keys(door.register, *KINDS)
+    key = door.register.installation.keys / "token-identity-1.key"
+    lost = key.rename(door.folder / key.name)
+    keyring.use(door.register.installation.keys)
+    admitted = door.register.count("records_record")
+    with pytest.raises(admission.KeyGone, match=r"token-identity-1\.key"):
+        admitted_in_four(door, interrupted)
+    assert door.register.count("records_record") == admitted
+    lost.rename(key)
+    keyring.use(door.register.installation.keys)
+    assert counts(admitted_in_four(door, interrupted)) == (54, 0, 6, 0)
+    door.register.is_sound(records=54, quarantined=6)

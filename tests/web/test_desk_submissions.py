@@ -131,8 +131,8 @@ def test_five_hundred_submissions_take_as_many_statements_as_one(clerk: Visitor,
     with psycopg.connect(**door.register.installation.address("owner"), autocommit=True) as owner:
         owner.execute(
             "insert into intake_submission select gen_random_uuid(), file_token || int4send(n), authority, type, opened_on,"
-            " opened_at - n * interval '1 second', catalogue_hash, shards, chunk_rows, chunks, finished_at, finished_on,"
-            " receipt from intake_submission, generate_series(1, 499) n"
+            " opened_at - n * interval '1 second', catalogue_hash, shards, identity_key, chunk_rows, chunks,"
+            " finished_at, finished_on, receipt from intake_submission, generate_series(1, 499) n"
         )
     assert asked() == with_one
     page = clerk.sees("/desk/submissions/?type=penalty&page=3")

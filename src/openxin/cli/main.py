@@ -77,6 +77,10 @@ _KNOWN = {
         "尚未建立登记系统，请先运行 openxin init：",
         "run `openxin init` first:",
     ),
+    ("openxin.intake.admission", "KeyGone"): (
+        "这次被打断的报送所用的查找密钥已不在密钥文件夹里；请从备份放回，再报一次同一个文件：",
+        "the look-up key of this interrupted submission is missing in the folder of keys; put it back, hand the file in again:",
+    ),
     ("openxin.ledger.signing", "SigningKeyMissing"): ("缺少台账签名密钥：", "the ledger's key is missing:"),
     ("openxin.ledger.stored", "LedgerUnsound"): (
         "台账与数据库不符，停止签署；请运行 openxin ledger reconcile：",

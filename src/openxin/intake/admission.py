@@ -29,6 +29,7 @@ from openxin.intake.workers import Workers, connection
 from openxin.law.catalogue import Authority, Catalogue
 from openxin.law.loading import keep
 from openxin.vault import sealing
+from openxin.vault.keyring import keys
 
 CHUNK_ROWS = 25_000
 _SMALL_FILE_BYTES = 4 * 1024 * 1024
@@ -37,6 +38,13 @@ _PACKED = 8  # a workbook is about an eighth of what it holds
 _MOST_SHARDS = 128
 _PLAIN = frozenset({"", ".csv", ".txt", ".tsv"})
 _BLOCK = 1024 * 1024
+
+
+class KeyGone(Exception):
+    """The key that divided an interrupted submission into parts is no longer there: another would divide it otherwise.
+
+    The submission waits; nothing more of it is admitted until the key is back.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ def admit(
 
     `finish_only`: nobody handed it in again, our own run was interrupted; what it finishes is not judged anew.
 
-    Raises FileRefused where the file as a whole cannot be taken; then nothing of it is kept.
+    Raises FileRefused where the file as a whole cannot be taken; then nothing of it is kept. Raises KeyGone.
     """
     began = time.monotonic()
     known_as = submissions.file_tokens(digest_of(path))
@@ -147,6 +155,7 @@ def _open(token: bytes, authority: str, type_id: str, law: Catalogue, today: dat
         opened_on=today,
         catalogue_hash=law.hash,
         shards=shards,
+        identity_key=keys().token_numbers("identity")[0],
         chunk_rows=CHUNK_ROWS,
         chunks=None,
         finished=False,
@@ -164,6 +173,7 @@ def _context(one: Submission, day: date, law_hash: bytes, place: Place) -> Conte
         authority_id=one.authority,
         day=day,
         shards=one.shards,
+        identity_key=one.identity_key,
         synthetic=place.synthetic,
         spool=place.spools / str(one.id),
         spool_key=sealing.new_keys(1)[0],
@@ -176,6 +186,8 @@ def _finish(
     path: Path, one: Submission, today: date, place: Place, workers: Workers, progress: Progress, began: float
 ) -> Receipt:
     """Bring a submission to its end, from wherever it is, under the day and the law of its opening."""
+    if one.identity_key not in keys().tokens["identity"]:
+        raise KeyGone(f"token-identity-{one.identity_key}.key")
     context = _context(one, one.opened_on, one.catalogue_hash, place)
     with owned(context.spool):
         try:

@@ -34,6 +34,7 @@ from openxin.intake.workers import Workers, connection
 from openxin.law.catalogue import Authority, Catalogue
 from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
 from openxin.vault import sealing
+from openxin.vault.keyring import keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def check(
         authority_id=authority.id,
         day=today,
         shards=1,
+        identity_key=keys().token_numbers("identity")[0],
         synthetic=place.synthetic,
         spool=place.spools / f"check-{check_id}",
         spool_key=sealing.new_keys(1)[0],

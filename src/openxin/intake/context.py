@@ -12,8 +12,9 @@ from openxin.law.loading import catalogue, kept
 class Context:
     """Travels to the worker processes; the law itself does not: each process loads it once.
 
-    `day`: under which every row is judged. `shards`: into how many parts rows are divided by identity token. `spool_key`: lives
-    in memory only, so that a spool left behind by a crash is noise. `laws`: where catalogues are kept by their hash.
+    `day`: under which every row is judged. `shards`: into how many parts rows are divided by identity token; `identity_key`: the
+    number of the key under which that token is made. `spool_key`: lives in memory only, so that a spool left behind by a crash is
+    noise. `laws`: where catalogues are kept by their hash.
     """
 
     submission_id: bytes
@@ -21,6 +22,7 @@ class Context:
     authority_id: str
     day: date
     shards: int
+    identity_key: int
     synthetic: bool
     spool: Path
     spool_key: bytes

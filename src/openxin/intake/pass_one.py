@@ -19,7 +19,7 @@ from openxin.intake.kept_cells import kept, source_of
 from openxin.intake.reading.table import Layout, RawChunk, frame
 from openxin.vault import tokens
 from openxin.vault.earlier_keys import with_earlier
-from openxin.vault.keyring import TokenKind
+from openxin.vault.keyring import TokenKind, keys
 
 REFUSED = 2
 WORDING = ["name_written", "number_written", "issuing_state", "payload"]  # what only admission needs
@@ -62,7 +62,7 @@ def read_and_judge(chunk: RawChunk, layout: Layout, context: Context) -> Marks:
     """Judge one chunk, spool it, and return its marks. Raises FileRefused for what only reading can show."""
     cells = frame(chunk, layout)
     judged = judged_by(context, cells)
-    rows = _placed(with_tokens(judged, context.shards), context.shards)
+    rows = _placed(with_tokens(judged, context.shards, context.identity_key), context.shards)
     of_rows = {"rows": rows.drop(WORDING), "wording": rows.select(WORDING)}
     at_rows = {"problems": judged.problems, "notes": judged.notes, "cells": kept(cells, rows, chunk)}
     spool.write(
@@ -117,8 +117,8 @@ def _cut(frame: pl.DataFrame, shard: npt.NDArray[np.uint8], shards: int) -> list
     return [lines[begins:one] for begins, one in pairwise([0, *ends])]
 
 
-def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
-    """The judged rows, messages replaced by their tokens, with the shard to which each belongs."""
+def with_tokens(judged: Judged, shards: int, identity_key: int) -> pl.DataFrame:
+    """The judged rows, messages replaced by their tokens, with the shard to which each belongs under key `identity_key`."""
     rows = judged.rows
     whole = {name: rows[name].cast(pl.Binary).to_list() for name in _TOKEN_COLUMNS}
     identity = _tokens("identity", whole["identity"])
@@ -130,9 +130,16 @@ def with_tokens(judged: Judged, shards: int) -> pl.DataFrame:
         pl.Series("natural_token", _tokens("natural", whole["natural"]), dtype=pl.Binary),
         pl.Series("content_token", _tokens("content", whole["content"]), dtype=pl.Binary),
         _few_tokens("extras", rows["extras"]).alias("extras_token"),
-        pl.Series("shard", _shards(tokened, shards)),
+        pl.Series("shard", _shards(_under(identity_key, whole["identity"], tokened), shards)),
     )
     return with_earlier(made, lambda: whole | {"extras": rows["extras"].cast(pl.Binary).to_list()})
+
+
+def _under(key_number: int, messages: list[bytes | None], current: pl.Series) -> pl.Series:
+    """The tokens by which the file is divided: as it was when it was opened, though the key was changed since."""
+    if key_number == keys().token_numbers("identity")[0]:
+        return current
+    return pl.Series(_tokens("identity", messages, key_number), dtype=pl.Binary)
 
 
 def _shards(identity: pl.Series, shards: int) -> npt.NDArray[np.uint8]:
@@ -145,10 +152,10 @@ def _shards(identity: pl.Series, shards: int) -> npt.NDArray[np.uint8]:
     return np.where(identity.is_null().to_numpy(), np.arange(len(identity)) % shards, of_range).astype(np.uint8)
 
 
-def _tokens(kind: TokenKind, messages: list[bytes | None]) -> list[bytes | None]:
-    """Tokens of the messages that are there; None stays None."""
+def _tokens(kind: TokenKind, messages: list[bytes | None], number: int | None = None) -> list[bytes | None]:
+    """Tokens of the messages that are there, under key `number` (the current one where None); None stays None."""
     there = [message for message in messages if message is not None]
-    made = tokens.tokens(kind, there)
+    made = tokens.tokens(kind, there, number)
     return _spread(made, messages) if len(there) < len(messages) else list(made)
 
 

@@ -9,6 +9,7 @@ create table intake_submission (
   opened_at      timestamptz not null,
   catalogue_hash bytea       not null,
   shards         smallint    not null,
+  identity_key   smallint    not null,              -- number of the key whose tokens divide it, though another may be current by now
   chunk_rows     integer     not null,
   chunks         integer,                           -- null until pass 1 has stored its verdicts
   finished_at    timestamptz,

@@ -28,6 +28,7 @@ class Submission:
     opened_on: date
     catalogue_hash: bytes
     shards: int
+    identity_key: int  # number of the key whose tokens divide the file into shards
     chunk_rows: int
     chunks: int | None  # None: pass 1 has not stored its verdicts yet
     finished: bool
@@ -55,9 +56,8 @@ class Tally:
         return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
 
-_COLUMNS = (
-    "id, authority, type, opened_on, catalogue_hash, shards, chunk_rows, chunks, finished_at is not null, receipt"
-)
+_COLUMNS = """id, authority, type, opened_on, catalogue_hash, shards, identity_key, chunk_rows, chunks,
+  finished_at is not null, receipt"""
 
 
 def file_token(digest: bytes) -> bytes:
@@ -112,8 +112,11 @@ def _submission(row: tuple[Any, ...] | None) -> Submission | None:
     if row is None:
         return None
     # Django's connection leaves JSON as text.
-    receipt = json.loads(row[9]) if isinstance(row[9], str) else row[9]
-    return Submission(row[0], row[1], row[2], row[3], bytes(row[4]), row[5], row[6], row[7], row[8], receipt)
+    receipt = json.loads(row[10]) if isinstance(row[10], str) else row[10]
+    id_, authority, type_, opened_on, law, shards, identity_key, chunk_rows, chunks, finished, _ = row
+    return Submission(
+        id_, authority, type_, opened_on, bytes(law), shards, identity_key, chunk_rows, chunks, finished, receipt
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +254,20 @@ def open_(cursor: Cursor, one: Submission, token: bytes, at: datetime) -> None:
     """Store a new submission with everything that a resumed run must not decide anew."""
     cursor.execute(
         "insert into intake_submission"
-        " (id, file_token, authority, type, opened_on, opened_at, catalogue_hash, shards, chunk_rows)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (one.id, token, one.authority, one.type, one.opened_on, at, one.catalogue_hash, one.shards, one.chunk_rows),
+        " (id, file_token, authority, type, opened_on, opened_at, catalogue_hash, shards, identity_key, chunk_rows)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            one.id,
+            token,
+            one.authority,
+            one.type,
+            one.opened_on,
+            at,
+            one.catalogue_hash,
+            one.shards,
+            one.identity_key,
+            one.chunk_rows,
+        ),
     )
 
 
