@@ -1,6 +1,7 @@
 """Showing: from what is held to what a reader is told. Asks the law of every column, state and deadline; reads nothing itself."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -51,17 +52,33 @@ _GRANTS: Mapping[str, Words] = {
 def records(held: Held, *, law: Catalogue, today: date) -> tuple[ShownRecord, ...]:
     """Every record as its person sees it today."""
     of_minor = minors.is_minor(held.documents, law, today)
-    return tuple(
-        _record(one, law.types[one.type], law, today, verified=held.verified, of_minor=of_minor) for one in held.records
-    )
+    return tuple(_to_themself(one, law, today, verified=held.verified, of_minor=of_minor) for one in held.records)
 
 
 def to_others(held: Held, *, law: Catalogue, form: Form) -> tuple[ShownRecord, ...]:
     """Every record as others see it in this form: what it says now, in the columns that are theirs, and what is annotated."""
-    return tuple(_for_others(one, law.types[one.type], law, form) for one in held.records)
+    return tuple(_record(one, law.types[one.type], law, form) for one in held.records)
 
 
-def _for_others(held: HeldRecord, type_: RecordType, law: Catalogue, form: Form) -> ShownRecord:
+def _to_themself(held: HeldRecord, law: Catalogue, today: date, *, verified: bool, of_minor: bool) -> ShownRecord:
+    """With all that only its person is told: who may see it and until when it is held, what it said before, what can be done."""
+    type_ = law.types[held.type]
+    columns = reach.columns(law, type_, None)
+    return replace(
+        _record(held, type_, law, None),
+        visibility=_visibility(held, type_, today, verified=verified, of_minor=of_minor),
+        erase_on=held.erase_on,
+        kept_until_person_erases=law.periods[held.type].kept_until_person_erases,
+        final_on=held.final_on,
+        notice_until=held.notice_until,
+        withdrawal=_withdrawal(held.withdrawal, law),
+        changes=tuple(_change(before, after, columns) for before, after in pairwise(held.versions)),
+        remedies=tuple(_remedies(held.content, type_, law, today)),
+    )
+
+
+def _record(held: HeldRecord, type_: RecordType, law: Catalogue, form: Form | None) -> ShownRecord:
+    """A record in this form (None: all its columns), as anybody sees it who may see it now."""
     columns = reach.columns(law, type_, form)
     content = {column.code: held.content[column.code] for column in columns if column.code in held.content}
     submitter = law.authorities[held.authority]
@@ -92,42 +109,6 @@ def _for_others(held: HeldRecord, type_: RecordType, law: Catalogue, form: Form)
         fields=_fields(content, columns),
         changes=(),
         remedies=(),
-    )
-
-
-def _record(
-    held: HeldRecord, type_: RecordType, law: Catalogue, today: date, *, verified: bool, of_minor: bool
-) -> ShownRecord:
-    content = held.content
-    columns = reach.columns(law, type_, None)
-    submitter = law.authorities[held.authority]
-    decider = law.by_uscc.get(_said(content, type_, "decider_code"), submitter)
-    return ShownRecord(
-        id=held.id,
-        type=held.type,
-        type_title=type_.title,
-        decider=_decider(content, type_, law, submitter),
-        contact=_body(decider if decider.phone else submitter),
-        submitter=_body(submitter),
-        document=_said(content, type_, "document"),
-        basis=_basis(content, type_, law, submitter),
-        decided_on=held.decided_on,
-        decided_title=_title_of(type_, "decided_on"),
-        admitted_on=held.admitted_on,
-        state=held.state,
-        state_title=law.states[held.state].title,
-        is_annotated=held.annotated,
-        visibility=_visibility(held, type_, today, verified=verified, of_minor=of_minor),
-        opens=held.opens,
-        closes=held.closes,
-        erase_on=held.erase_on,
-        kept_until_person_erases=law.periods[held.type].kept_until_person_erases,
-        final_on=held.final_on,
-        notice_until=held.notice_until,
-        withdrawal=_withdrawal(held.withdrawal, law),
-        fields=_fields(content, columns),
-        changes=tuple(_change(before, after, columns) for before, after in pairwise(held.versions)),
-        remedies=tuple(_remedies(content, type_, law, today)),
     )
 
 

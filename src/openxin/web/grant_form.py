@@ -1,6 +1,10 @@
-"""The form by which a person says who may see what: from what a browser sends to terms, or to what is still wrong with it."""
+"""The form by which a person says who may see what: from what a browser sends to terms, or to what is still wrong with it.
 
-from collections.abc import Callable, Collection, Mapping
+A decision that was chosen travels as `type/id`, so that nothing need be read to understand the form: an id that is not the
+person's covers nothing, and they see that before they agree.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeVar
@@ -11,7 +15,6 @@ from django.utils import timezone
 
 from openxin.accounts import organisations
 from openxin.disclosure.grants import Terms
-from openxin.disclosure.statement import ShownRecord
 from openxin.law.catalogue import Catalogue, Words
 
 PURPOSE = "report"
@@ -35,6 +38,7 @@ class GrantForm:
     first: str = ""
     last: str = ""
     uses: str = "1"
+    is_listed: bool = False  # the person's decisions stood there to be chosen from
     faults: Mapping[str, Words] = field(default_factory=dict)
 
 
@@ -52,10 +56,10 @@ def empty(today: date) -> GrantForm:
     return GrantForm(first=today.isoformat(), last=(today + timedelta(days=_DAYS_AT_FIRST)).isoformat())
 
 
-def read(
-    post: QueryDict, held: Collection[ShownRecord], law: Catalogue, *, now: datetime
-) -> tuple[GrantForm, Terms | None]:
-    """The form as it was filled in, and the terms that it says: None where something is wrong, which the form then tells."""
+def read(post: QueryDict, law: Catalogue, *, now: datetime) -> tuple[GrantForm, Terms | None]:
+    """The form as it was filled in, and the terms that it says: None where something is wrong, which the form then tells, or
+    where the person has to be shown their decisions, to choose from them.
+    """
     filled = _filled(post)
     faults: dict[str, Words] = {}
 
@@ -67,7 +71,7 @@ def read(
             return None
 
     holder = taken(lambda: _holder(filled, law))
-    scope = taken(lambda: _scope(filled, held, law))
+    scope = taken(lambda: _scope(filled, law))
     days = taken(lambda: _days(filled, law, timezone.localdate(now)))
     uses = taken(lambda: _uses(filled))
     purpose = taken(lambda: _purpose(filled, law))
@@ -103,6 +107,7 @@ def _filled(post: QueryDict) -> GrantForm:
         first=post.get("first", ""),
         last=post.get("last", ""),
         uses=post.get("uses", "").strip(),
+        is_listed=post.get("listed") == "1",
     )
 
 
@@ -128,18 +133,29 @@ def _holder(filled: GrantForm, law: Catalogue) -> str | None:
     raise _Wrong("who", "请选择给谁看。", "Choose who may see it.")
 
 
-def _scope(filled: GrantForm, held: Collection[ShownRecord], law: Catalogue) -> _Scope:
+def _scope(filled: GrantForm, law: Catalogue) -> _Scope | None:
+    """Which types, and which single decisions of them; None: they have to be listed first."""
     if filled.scope == "types":
         types = tuple(one for one in law.types if one in filled.types)
         if types:
             return types, None
         raise _Wrong("types", "请至少选一类。", "Choose at least one type.")
     if filled.scope == "records":
-        chosen = [one for one in held if str(one.id) in filled.records]
+        if not filled.is_listed:
+            return None
+        chosen = [found for one in filled.records if (found := _chosen(one, law)) is not None]
         if chosen:
-            return tuple(sorted({one.type for one in chosen})), tuple(one.id for one in chosen)
+            return tuple(sorted({type_ for type_, _ in chosen})), tuple(id_ for _, id_ in chosen)
         raise _Wrong("records", "请至少选一项决定。", "Choose at least one decision.")
     raise _Wrong("scope", "请选择给看哪些记录。", "Choose which records are shown.")
+
+
+def _chosen(written: str, law: Catalogue) -> tuple[str, UUID] | None:
+    type_, _, id_ = written.partition("/")
+    try:
+        return (type_, UUID(id_)) if type_ in law.types else None
+    except ValueError:
+        return None
 
 
 def _days(filled: GrantForm, law: Catalogue, today: date) -> tuple[date, date]:

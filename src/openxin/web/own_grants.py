@@ -2,7 +2,8 @@
 back in two clicks.
 
 Nothing about a grant stands in an address but its own random id: what was filled in travels in the form. A code is shown once,
-in the answer to the form that made it.
+in the answer to the form that made it. The look at what would be shown is a reading of one's own, with its line; so is the list
+of one's decisions, where the person wants to choose from it. No other step reads anything.
 """
 
 import json
@@ -38,6 +39,14 @@ class _Beforehand:
 
 
 @dataclass(frozen=True, slots=True)
+class _Choice:
+    """A decision of the person's, and how the form names it."""
+
+    value: str
+    record: ShownRecord
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     """A grant, and what it covers and is for in words."""
 
@@ -60,18 +69,25 @@ def give(request: HttpRequest) -> HttpResponse:
     """The form; then exactly what would be shown; then, confirmed, the grant, and its code if it has one."""
     person, reader = _person(request)
     law, now = catalogue(), _now()
-    held = door.own(person, reader, today=timezone.localdate(now)).records
     if request.method != "POST":
-        return _form(request, grant_form.empty(timezone.localdate(now)), held, law)
-    filled, terms = grant_form.read(request.POST, held, law, now=now)
+        return _form(request, grant_form.empty(timezone.localdate(now)), None, law)
+    filled, terms = grant_form.read(request.POST, law, now=now)
     if terms is None or request.POST.get("step") == "change":
-        return _form(request, filled, held, law, status=_REFUSED if filled.faults else 200)
+        return _form(request, filled, _to_choose_from(filled, person, reader, now), law)
     try:
         return _confirmed(request, person, reader, terms, law, now=now)
     except Unfit as unfit:
         rule = law.refusals[unfit.rule]
         why = Words(rule.refused.zh + rule.needed.zh, f"{rule.refused.en} {rule.needed.en}")
-        return _form(request, replace(filled, faults={"terms": why}), held, law, status=_REFUSED)
+        filled = replace(filled, faults={"terms": why})
+        return _form(request, filled, _to_choose_from(filled, person, reader, now), law)
+
+
+def _to_choose_from(filled: GrantForm, person: UUID, reader: Reader, now: datetime) -> Sequence[ShownRecord] | None:
+    """The person's own decisions, where they want to choose from them: read, with its line. None where they do not."""
+    if filled.scope != "records":
+        return None
+    return door.own(person, reader, today=timezone.localdate(now)).records
 
 
 def _confirmed(
@@ -128,16 +144,15 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _form(
-    request: HttpRequest, filled: GrantForm, held: Sequence[ShownRecord], law: Catalogue, *, status: int = 200
-) -> HttpResponse:
+def _form(request: HttpRequest, filled: GrantForm, held: Sequence[ShownRecord] | None, law: Catalogue) -> HttpResponse:
+    """`held`: the decisions that can be chosen from; None: they are not listed."""
     longest = law.purposes[grant_form.PURPOSE].longest_grant
     return rendering.page(
         request,
         "web/grant_give.html",
-        status=status,
+        status=_REFUSED if filled.faults else 200,
         filled=filled,
-        held=held,
+        choices=None if held is None else [_Choice(f"{one.type}/{one.id}", one) for one in held],
         law=law,
         longest_days=longest.days if longest else None,
     )
