@@ -64,6 +64,9 @@ def _imported(node: ast.AST) -> Iterable[tuple[str, Function]]:
     """A name, and what it stands for: the last part of it a module or a function."""
     if isinstance(node, ast.ImportFrom) and node.module:
         return [(one.asname or one.name, (node.module, one.name)) for one in node.names]
+    if isinstance(node, ast.Import):
+        dotted = [(one.asname, one.name.rpartition(".")) for one in node.names if one.asname and "." in one.name]
+        return [(name, (room, module)) for name, (room, _, module) in dotted]
     return []
 
 
