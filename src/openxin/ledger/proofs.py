@@ -177,7 +177,9 @@ def _root_over(held: Mapping[Place, bytes | None], parts: Sequence[_Part]) -> by
         hashes = (held[place] or b"")[start:end]
         if len(hashes) != end - start:
             raise MissingTile(tiles.tile_path(*place))
-        root = _shared_root(hashes) if len(hashes) >= _LARGE else tree.root(hashes)
+        level, _, width = place
+        is_shared = len(hashes) >= _LARGE and (level > 0 or width < tiles.WIDTH)
+        root = _shared_root(hashes) if is_shared else tree.root(hashes)
         below = tree.node_hash(root, below) if below else root
     return below
 

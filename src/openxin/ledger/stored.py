@@ -4,11 +4,16 @@
 that the first hashes of it are also those of every smaller tree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
+
+import psycopg
+from django.db.backends.utils import CursorWrapper
+from psycopg import pq
 
 from openxin.ledger import leaves, tiles
 from openxin.ledger.folders import Log, Place
@@ -30,10 +35,7 @@ _ENTERED = """
     where at >= 0 and at %% 16 = 0
 """
 _SIZE = "select first + octet_length(commitments) / 32 from ledger_run order by first desc limit 1"
-_TILES = """
-    select level, index, hashes from unnest(%s::smallint[], %s::bigint[]) as asked (level, index)
-    join ledger_tile using (level, index)
-"""
+_TILES = "select level, index, hashes from openxin_tiles(%b::smallint[], %b::bigint[])"
 _TILES_AHEAD = "select index, hashes from ledger_tile where level = %s and index >= %s and index < %s"
 # Of each run that reaches into [lowest, end) that part.
 _RUNS = """
@@ -55,6 +57,10 @@ class LedgerUnsound(Exception):
 
 class Cursor(Protocol):
     """A cursor of psycopg, or one of Django."""
+
+    @property
+    def connection(self) -> Any:
+        """The connection of psycopg on which it is."""
 
     def execute(self, query: Any, params: Any = None) -> Any:
         """Run one statement."""
@@ -199,5 +205,18 @@ def leaf_count(cursor: Cursor) -> int:
 
 
 def _tiles(cursor: Cursor, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    cursor.execute(_TILES, ([level for level, _ in places], [index for _, index in places]))
-    return {(level, index): bytes(hashes) for level, index, hashes in cursor.fetchall()}
+    with _binary(cursor) as beside:
+        beside.execute(_TILES, ([level for level, _ in places], [index for _, index in places]))
+        return {(level, index): hashes for level, index, hashes in beside.fetchall()}
+
+
+@contextmanager
+def _binary(cursor: Cursor) -> Iterator[psycopg.Cursor[Any]]:
+    """A cursor beside this one, in its transaction, that takes bytes as bytes; what goes wrong is raised as through `cursor`.
+
+    Django's own takes hashes as text: a proof spent as long on reading that as on its hashing.
+    """
+    errors = cursor.db.wrap_database_errors if isinstance(cursor, CursorWrapper) else nullcontext()
+    with errors, psycopg.Cursor(cursor.connection) as beside:
+        beside.format = pq.Format.BINARY
+        yield beside

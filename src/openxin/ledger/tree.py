@@ -7,9 +7,11 @@ some leaves `[start, end)`; whoever holds the hashes (a list in memory, tiles in
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from struct import Struct
 
 HASH = 32
 _PAIR = 2 * HASH
+_PAIRS = Struct(f"{_PAIR}s")
 Span = tuple[int, int]  # of leaves, the end not included
 
 
@@ -30,7 +32,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def parents(run: bytes) -> bytes:
     """The run one height up. The number of hashes must be even."""
-    return b"".join([sha256(b"\x01" + run[at : at + _PAIR]).digest() for at in range(0, len(run), _PAIR)])
+    return b"".join([sha256(b"\x01" + pair).digest() for (pair,) in _PAIRS.iter_unpack(run)])
 
 
 def root(run: bytes) -> bytes:
