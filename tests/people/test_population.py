@@ -21,6 +21,7 @@ from tests.harness.register import Register
 from tests.harness.sample import FROM_HONG_KONG, LI_NA, OTHER_LI_NA, RARE, TODAY, WANG_WEI, Person, penalty
 
 WRONG_LI_NA = Person("李那", LI_NA.number)
+WRONG_OTHER = Person("李那", OTHER_LI_NA.number)
 
 
 @pytest.fixture
@@ -208,11 +209,21 @@ def test_a_load_is_history(door: Door) -> None:
     door.register.is_sound()
 
 
-def test_a_new_key_of_names_makes_nobodys_name_another_one(door: Door) -> None:
-    """The same name has another token under it: the extract that is loaded then contradicts nobody."""
-    door.receives(penalty(LI_NA))
-    (door.register.installation.keys / "token-name-2.key").write_bytes(os.urandom(32))
+@pytest.mark.parametrize("kinds", [("name",), ("identity",), ("identity", "name")], ids="-".join)
+def test_an_extract_finds_whom_the_register_knew_before_the_new_keys(door: Door, kinds: tuple[str, ...]) -> None:
+    """It verifies and contradicts as before, and what the old extract said under the old keys is replaced."""
+    load(door, WANG_WEI, RARE)
+    door.receives(penalty(LI_NA), penalty(WRONG_OTHER, "示市监罚〔2026〕2号"))
+    for kind in kinds:
+        (door.register.installation.keys / f"token-{kind}-2.key").write_bytes(os.urandom(32))
     keyring.use(door.register.installation.keys)
-    assert load(door, LI_NA).disputed == 0
-    assert standings(door.register) == [("claimed", False)]
-    door.register.is_sound(records=1)
+    loaded = load(door, LI_NA, OTHER_LI_NA, RARE, Person("李娜", WANG_WEI.number), WANG_WEI)
+    assert (loaded.pairs, loaded.verified, loaded.disputed) == (3, 1, 1)
+    assert loaded.bad == {"NAMES_IN_FILE_DISAGREE": 2}
+    assert standings(door.register) == [("claimed", True), ("verified", False)]
+    receipt = door.receives(
+        penalty(RARE, "示市监罚〔2026〕3号"), penalty(WANG_WEI, "示市监罚〔2026〕4号"), name="b.csv"
+    )
+    assert counts(receipt) == (2, 0, 0, 0)
+    assert standings(door.register) == [("claimed", False), ("claimed", True), ("verified", False), ("verified", False)]
+    door.register.is_sound(records=4)

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -28,10 +29,10 @@ from openxin.law.catalogue import CodeList
 from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
 from openxin.people import documents, extract_file, names
 from openxin.people.extract_file import Block, ExtractRefused, Layout
-from openxin.people.matching import name_tokens
 from openxin.store.connection import open_plain
 from openxin.store.copying import Bytes, Int4, copy_in
 from openxin.vault import tokens
+from openxin.vault.keyring import keys
 
 _TOLD_AT_MOST = 1_000  # bad rows, by number; the counts tell the rest
 _SORTING = "set local work_mem = '256MB'"
@@ -143,18 +144,22 @@ def take(path: Path, written: Layout, block: Block, types: Types, day: date, syn
 
 
 def _copy(rows: pl.Series, messages: pl.Series, folded: pl.Series) -> None:
-    identities = tokens.tokens("identity", messages.cast(pl.Binary).to_list())
+    numbers, names_ = messages.cast(pl.Binary).to_list(), folded.cast(pl.Binary).to_list()
     with open_plain("intake") as connection, connection.transaction(), connection.cursor() as cursor:
-        copy_in(
-            cursor,
-            "people_population_staging",
-            {
-                "token": Bytes(identities),
-                "name_token": Bytes(name_tokens(identities, folded.cast(pl.Binary).to_list())),
-                "row": Int4(rows.to_numpy()),
-            },
-            len(rows),
-        )
+        # Under the keys before too, where there are any: so the register's identities are found that were written under them.
+        for of_number, of_name in product(keys().token_numbers("identity"), keys().token_numbers("name")):
+            identities = tokens.tokens("identity", numbers, of_number)
+            named = [token + name for token, name in zip(identities, names_, strict=True)]
+            copy_in(
+                cursor,
+                "people_population_staging",
+                {
+                    "token": Bytes(identities),
+                    "name_token": Bytes(tokens.tokens("name", named, of_name)),
+                    "row": Int4(rows.to_numpy()),
+                },
+                len(rows),
+            )
 
 
 def _taken(rows: pl.Series, faults: Mapping[str, pl.Series], keep: pl.Series) -> Taken:
@@ -174,33 +179,36 @@ def _taken(rows: pl.Series, faults: Mapping[str, pl.Series], keep: pl.Series) ->
 # The same pair twice says nothing new; one number under two names says nothing at all, and both are left out.
 _TAKE_OUT_TWO_NAMES = """
 with twice as materialized (
-  select token from people_population_staging group by token having count(*) > 1
+  select token from people_population_staging group by token, get_byte(name_token, 0) having count(*) > 1
 ), two_names as materialized (
   select s.token from people_population_staging s join twice using (token)
-  group by s.token having count(distinct s.name_token) > 1
+  group by s.token, get_byte(s.name_token, 0) having count(distinct s.name_token) > 1
 )
 delete from people_population_staging s using two_names t where s.token = t.token returning s.row
 """
 
+# Only under the current keys, whose numbers stand first in the tokens, does the extract stay.
 _FORGET = """
-delete from people_population p where not exists (select from people_population_staging s where s.token = p.token)
+delete from people_population p where get_byte(p.token, 0) <> %(identity)s
+   or not exists (select from people_population_staging s where s.token = p.token)
 """
 
 # In the order of the index, which is then filled from one end.
 _ADD = """
 insert into people_population as p (token, name_token)
-select distinct on (token) token, name_token from people_population_staging order by token
+select distinct on (token) token, name_token from people_population_staging
+where get_byte(token, 0) = %(identity)s and get_byte(name_token, 0) = %(name)s order by token
 on conflict (token) do update set name_token = excluded.name_token where p.name_token <> excluded.name_token
 """
 
 _VERIFY = """
-update people_identity i set standing = 'verified' from people_population p
+update people_identity i set standing = 'verified' from people_population_staging p
 where p.token = i.token and p.name_token = i.name_token and i.standing = 'claimed' and not i.disputed
 """
 
-# Only a name under the same key says that it is another one: under a new key the same name has another token.
+# Only a name under the same key says that it is another one: under another key the same name has another token.
 _DISPUTE = """
-update people_identity i set disputed = true from people_population p
+update people_identity i set disputed = true from people_population_staging p
 where p.token = i.token and p.name_token <> i.name_token and i.standing = 'claimed' and not i.disputed
   and get_byte(p.name_token, 0) = get_byte(i.name_token, 0)
 """
@@ -208,12 +216,13 @@ where p.token = i.token and p.name_token <> i.name_token and i.standing = 'claim
 
 def _without_two_names(cursor: Cursor) -> list[int]:
     cursor.execute(_TAKE_OUT_TWO_NAMES)
-    return sorted(row for (row,) in cursor)
+    return sorted({row for (row,) in cursor})
 
 
 def _merge(cursor: Cursor) -> int:
-    cursor.execute(_FORGET)
-    cursor.execute(_ADD)
+    current = {"identity": keys().token_numbers("identity")[0], "name": keys().token_numbers("name")[0]}
+    cursor.execute(_FORGET, current)
+    cursor.execute(_ADD, current)
     cursor.execute("select count(*) from people_population")
     (count,) = cursor.fetchone() or (0,)
     return int(count)
