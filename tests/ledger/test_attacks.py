@@ -1,4 +1,4 @@
-"""A thousand attacks, each found: as superuser on the tables, on the files of an export, and with a second tree for one witness.
+"""More than a thousand attacks, each found: as superuser on the tables, on an export, with a second tree for one witness.
 
 Whoever holds an earlier checkpoint is the judge; the attacker even has the signing key and signs what they made.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
 import ledger_exports as exports
@@ -15,14 +16,16 @@ import psycopg
 import pytest
 from django.db import connections, transaction
 
-from openxin.ledger import checkpoints, heads, leaves, tiles, tree, verification
+from openxin.ledger import checkpoints, heads, leaves, tiles, tree, verification, witness
 from openxin.ledger.append import Entries, append
 from openxin.ledger.heads import TreeHead
 from openxin.ledger.sequencing import sequence
 from openxin.ledger.stored import StoredLog
+from openxin.ledger.witness import LogContradicts, RemoteLog
 from tests.harness.register import Register
 
 EACH = 500
+SPLIT = 100
 SIZE, KEPT = 1_500, 1_100  # leaves now; leaves under the checkpoint that somebody kept
 
 
@@ -66,6 +69,43 @@ def test_every_attack_on_an_export_is_found_even_where_it_was_signed_anew() -> N
         found = verification.check(log, exports.SIGNER.key, log.head, [kept])
         assert found.misfit is not None, way
         assert found.misfit.reason in {"EARLIER_ROOT", "EARLIER_CHECKPOINT"}
+
+
+class Showing(RemoteLog):
+    """A log that shows a witness these entries, signed."""
+
+    def __init__(self, entries: list[bytes]) -> None:
+        self._log = exports.Memory(entries)
+
+    def tile(self, level: int, index: int, width: int) -> bytes | None:
+        return self._log.tile(level, index, width)
+
+    def fetch(self, path: str) -> bytes:
+        shown = {"vkey": f"{exports.SIGNER.key}\n", "pending": exports.SIGNER.sign(self._log.head.text)}
+        return shown[path].encode()
+
+
+def test_a_second_tree_that_is_shown_to_one_witness_is_found_by_all(tmp_path: Path) -> None:
+    """A witness of the true tree does not countersign the other; what a witness of the other holds contradicts the true one."""
+    chance = random.Random(41)
+    true = exports.some_leaves(SIZE)
+    log = exports.Memory(true)
+    honest, deceived = tmp_path / "w1", tmp_path / "w2"
+    for state in (honest, deceived):
+        witness.make_key(state, f"{state.name}.example")
+    witness.witness(honest, Showing(true[:KEPT]), at=1)
+    for n in range(SPLIT):
+        forged = Forged(list(true))
+        way = forged.altered(chance)
+        if way == "truncate":  # what is merely shorter is an older tree, and no second one: it goes on otherwise
+            forged.entries += leaves.written("admission", date(2026, 11, 25), chance.randbytes(32) * 2)
+        with pytest.raises(LogContradicts):
+            witness.witness(honest, Showing(forged.entries), at=n)
+        (deceived / "last-checkpoint").unlink(missing_ok=True)
+        seen = witness.witness(deceived, Showing(forged.entries), at=n)
+        found = verification.check(log, exports.SIGNER.key, log.head, [seen.head])
+        assert found.misfit is not None, way
+    assert witness.witness(honest, Showing(true), at=SPLIT).head == log.head
 
 
 @pytest.fixture
