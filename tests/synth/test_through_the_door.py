@@ -37,6 +37,9 @@ def door(register: Register, tmp_path: Path) -> Door:
         ("service", "a.xlsx", {"titles": True}),
         ("penalty", "a.xls", {"titles": True, "authority": "drug"}),
         ("disqualification", "a.xls", {"authority": "drug"}),
+        ("qualification", "a.xls", {}),
+        ("honour", "a.xls", {"titles": True}),
+        ("service", "a.xls", {}),
         ("permit", "a.csv", {"encoding": "utf-8-sig", "separator": "semicolon", "dressed": True, "extension": False}),
     ],
 )

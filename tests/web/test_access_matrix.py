@@ -111,12 +111,14 @@ VISITORS: Mapping[str, Callable[[World], Client]] = {
     "identity-officer": official("credit", "identity-officer"),
     "case-officer": official("credit", "case-officer"),
     "recipient": of_firm("recipient"),
+    "recipient-elsewhere": official("civil", "recipient"),
     "duty-holder": official("education", "duty-holder"),
     "auditor": official("credit", "auditor"),
     "administrator": official("credit", "administrator"),
     "machine": machine("market", "clerk"),
     "machine-elsewhere": machine("transport", "clerk"),
     "machine-recipient": machine(None, "recipient"),
+    "machine-recipient-elsewhere": machine("civil", "recipient"),
     "machine-duty-holder": machine("education", "duty-holder"),
 }
 MACHINES = {who for who in VISITORS if who.startswith("machine")}

@@ -1,4 +1,4 @@
-"""An XLS file (BIFF8 in a compound file), as programs of 1997 to 2003 wrote them: text cells, number cells, days.
+"""An XLS file (BIFF8 in a compound file), as programs of 1997 to 2003 wrote them: texts, numbers, days, moments.
 
 No library that writes it is kept up any more, and a made-up file needs five kinds of record. LibreOffice
 opens what it makes. A sheet has 65,536 rows and 256 columns at most.
@@ -6,7 +6,7 @@ opens what it makes. A sheet has 65,536 rows and 256 columns at most.
 
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 MOST_ROWS: Final = 65_536
@@ -18,8 +18,8 @@ _IN_HEADER, _IN_TABLE, _IN_LIST = 109, 128, 127
 _BOF, _EOF, _SHEET, _XF, _LABEL, _NUMBER = 0x0809, 0x000A, 0x0085, 0x00E0, 0x0204, 0x0203
 _CODEPAGE, _EPOCH, _DIMENSIONS, _UTF_16 = 0x0042, 0x0022, 0x0200, 1200
 _BIFF8, _GLOBALS, _CELLS = 0x0600, 0x0005, 0x0010
-_GENERAL, _DAY = 0, 14
-_FIRST_DAY = date(1899, 12, 30)
+_GENERAL, _DAY, _MOMENT = 0, 14, 22
+_FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001  (a spreadsheet knows no zones)
 
 
 def record(kind: int, content: bytes = b"") -> bytes:
@@ -39,16 +39,18 @@ def text(value: str) -> bytes:
 
 
 def cell(row: int, column: int, value: Any) -> bytes:
-    """A text, a day, or a number."""
+    """A text, a moment, a day, or a number."""
     if isinstance(value, str):
         return record(_LABEL, struct.pack("<HHH", row, column, 0) + text(value))
+    if isinstance(value, datetime):
+        return number(row, column, (value - _FIRST_DAY) / timedelta(days=1), style=2)
     if isinstance(value, date):
-        return number(row, column, (value - _FIRST_DAY).days, style=1)
+        return number(row, column, (value - _FIRST_DAY.date()).days, style=1)
     return number(row, column, value)
 
 
 def number(row: int, column: int, value: float, *, style: int = 0) -> bytes:
-    """A number cell; style 1 shows it as a day."""
+    """A number cell; style 1 shows it as a day, style 2 with the time of day."""
     return record(_NUMBER, struct.pack("<HHHd", row, column, style, value))
 
 
@@ -65,7 +67,7 @@ def dimensions(rows: int, columns: int) -> bytes:
 def workbook(sheets: Sequence[tuple[str, int, int, bytes]], *, epoch_1904: bool = False, first: bytes = b"") -> bytes:
     """The stream of a workbook from its sheets: name, state (1 hidden), kind (0 cells), records. `first`: records before all."""
     start = beginning(_GLOBALS) + first + record(_CODEPAGE, struct.pack("<H", _UTF_16))
-    start += record(_EPOCH, struct.pack("<H", epoch_1904)) + _style(_GENERAL) + _style(_DAY)
+    start += record(_EPOCH, struct.pack("<H", epoch_1904)) + b"".join(map(_style, (_GENERAL, _DAY, _MOMENT)))
     place = len(start) + sum(len(_named(name, 0, 0, 0)) for name, *_ in sheets) + len(record(_EOF))
     named = []
     for name, state, kind, held in sheets:
