@@ -15,12 +15,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from openxin.accounts import links, machines, organisations
-from openxin.disclosure import grants
+from openxin.disclosure import assignments, grants
 from openxin.intake import upload_work
 from openxin.intake.workers import forget_connection
 from openxin.law.catalogue import Words
@@ -110,6 +111,7 @@ VISITORS: Mapping[str, Callable[[World], Client]] = {
     "clerk-elsewhere": official("transport", "clerk"),
     "identity-officer": official("credit", "identity-officer"),
     "case-officer": official("credit", "case-officer"),
+    "case-officer-elsewhere": official("market", "case-officer"),
     "recipient": of_firm("recipient"),
     "recipient-elsewhere": official("civil", "recipient"),
     "duty-holder": official("education", "duty-holder"),
@@ -181,6 +183,17 @@ def looked(world: World) -> str:
     return str(world.door.register.rows(mine, id_of(LI_NA))[0][0])
 
 
+def assignment(world: World) -> str:
+    """The one record of Li Na's that the case officer of the credit office has."""
+    officer, person = UUID(world.client("case-officer").session[SESSION_KEY]), id_of(LI_NA)
+    hers = "select id from records_record where person_id = %s and type = 'penalty' order by id limit 1"
+    ((record,),) = world.door.register.rows(hers, person)
+    with reading_as(officer, person):
+        assignments.open_(person, record, "A-2026-1", officer, at=datetime.now(UTC))
+    (mine,) = assignments.of_officer(officer)
+    return str(mine.id)
+
+
 def signed_size(world: World, which: str = "min") -> str:
     return str(world.door.register.rows(f"select {which}(size) from ledger_checkpoint")[0][0])
 
@@ -215,7 +228,7 @@ OBJECTS: Mapping[str, Callable[[World], str]] = {
     "login": official_account,
     "client": registered_machine,
     "id_": lambda world: str(world.firm),
-    "assignment": lambda _: str(uuid4()),
+    "assignment": assignment,
     "alert": lambda _: str(uuid4()),
     "contest": lambda _: str(uuid4()),
     "warrant": lambda _: str(uuid4()),
