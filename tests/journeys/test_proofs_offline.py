@@ -10,11 +10,17 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from openxin.accounts import links
 from openxin.ledger import cosigning, notes, proofs, tree, verification
 from openxin.ledger.notes import Signer
 from openxin.ledger.proofs import Content
+from openxin.ledger.sequencing import sequence
+from tests.harness import sample
+from tests.harness.door import Door
+from tests.harness.sample import LI_NA
+from tests.harness.visitor import id_of
 
 PAGE = Path(verification.__file__).with_name("verify.html")
 SIGNER = Signer("openxin.local/ledger", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
@@ -115,6 +121,42 @@ def test_a_person_checks_their_proof_by_hand(offline: Page, proved: list[str], t
     offline.click("button")
     offline.wait_for_selector("output.bad")
     assert "证明不成立：只有 1 个见证人" in offline.inner_text("#answer")
+
+
+def test_the_proof_of_a_real_line_holds_offline_and_says_who_looked(
+    door: Door, site: str, browser: Browser, tmp_path: Path
+) -> None:
+    """From the person's own page: the proof, the verifying page and the key are taken away; then there is no network."""
+    door.receives(sample.penalty(LI_NA))
+    door.receives(sample.penalty(LI_NA) | {"CF_XDR_MC": "李娜娜"}, name="wrong.csv")  # two kinds of line
+    context = browser.new_context()
+    hers = context.new_page()
+    hers.goto(site + links.issue(id_of(LI_NA)))
+    expect(hers.locator(".looks > li")).to_have_count(2)
+    sequence()
+    taken = {}
+    for name, link in (("verify.html", "核验页"), ("vkey", "台账公钥")):
+        address = hers.get_by_role("link", name=link, exact=True).get_attribute("href")
+        taken[name] = context.request.get(f"{site}{address}").body()
+    proved = []
+    for nth in range(2):
+        with hers.expect_download() as download:
+            hers.locator(".looks > li").nth(nth).get_by_role("link", name="证明").click()
+        proved.append(Path(download.value.path()).read_bytes())
+    context.close()
+
+    (tmp_path / "verify.html").write_bytes(taken["verify.html"])
+    alone = browser.new_context(offline=True)
+    page = alone.new_page()
+    page.goto((tmp_path / "verify.html").as_uri())
+    for proof, told in zip(proved, ("self", "name-question"), strict=True):
+        page.set_input_files("#file", {"name": "line.tlog-proof", "mimeType": "text/plain", "buffer": proof})
+        page.fill("#key", taken["vkey"].decode())
+        page.get_by_role("button", name="核验 Check").click()
+        expect(page.locator("output.good")).to_contain_text("证明成立")
+        expect(page.locator("output.good")).to_contain_text(told)
+    alone.close()
+    door.register.is_sound(records=1)
 
 
 def test_the_page_is_clean_to_use_and_loads_nothing(offline: Page) -> None:
