@@ -34,7 +34,8 @@ from openxin.store.session import reading_as
 from tests.harness.door import Door
 from tests.harness.machine import KEY
 from tests.harness.register import Register, founded_register
-from tests.harness.sample import LI_NA, WANG_WEI, Person, honour, number, penalty
+from tests.harness.others import in_force, verified
+from tests.harness.sample import LI_NA, WANG_WEI, Person, honour, number, penalty, permit
 from tests.harness.sample import person as somebody
 from tests.harness.uploading import bring, worked
 from tests.harness.visitor import id_of, reader_of
@@ -116,6 +117,7 @@ VISITORS: Mapping[str, Callable[[World], Client]] = {
     "recipient-elsewhere": official("civil", "recipient"),
     "duty-holder": official("education", "duty-holder"),
     "auditor": official("credit", "auditor"),
+    "auditor-elsewhere": official("education", "auditor"),
     "administrator": official("credit", "administrator"),
     "machine": machine("market", "clerk"),
     "machine-elsewhere": machine("transport", "clerk"),
@@ -194,6 +196,13 @@ def assignment(world: World) -> str:
     return str(mine.id)
 
 
+def warrant(world: World) -> str:
+    """A sample that the auditor of the credit office has drawn."""
+    drawn = world.client("auditor").post("/audit/warrants/", {"reason": "yearly", "size": "1"})
+    assert drawn.status_code == 303
+    return str(world.door.register.rows("select id from disclosure_warrant order by drawn_at desc limit 1")[0][0])
+
+
 def signed_size(world: World, which: str = "min") -> str:
     return str(world.door.register.rows(f"select {which}(size) from ledger_checkpoint")[0][0])
 
@@ -231,7 +240,7 @@ OBJECTS: Mapping[str, Callable[[World], str]] = {
     "assignment": assignment,
     "alert": lambda _: str(uuid4()),
     "contest": lambda _: str(uuid4()),
-    "warrant": lambda _: str(uuid4()),
+    "warrant": warrant,
     "newest": lambda world: signed_size(world, "max"),
 }
 
@@ -248,6 +257,8 @@ def settled(register: Register, files: Path) -> World:
     now = datetime.now(UTC)
     door = Door(register, files)
     door.receives(penalty(LI_NA), penalty(WANG_WEI, "示市监罚〔2026〕2号"), penalty(FATHER, "示市监罚〔2026〕3号"))
+    in_force(door, permit(WANG_WEI), type_="permit")
+    verified(WANG_WEI)
     door.receives(honour(MINOR), type_="honour", uscc="119999990000160022", name="honour.csv")
     child, father = (guardians.Named(id_of(one), one.name) for one in (MINOR, FATHER))
     with reading_as(uuid4(), child.person_id, joined=[father.person_id]):
