@@ -33,8 +33,8 @@ from openxin.store.connection import open_plain
 from openxin.store.session import reading_as
 from tests.harness.door import Door
 from tests.harness.machine import KEY
-from tests.harness.register import Register, founded_register
 from tests.harness.others import in_force, verified
+from tests.harness.register import Register, founded_register
 from tests.harness.sample import LI_NA, WANG_WEI, Person, honour, number, penalty, permit
 from tests.harness.sample import person as somebody
 from tests.harness.uploading import bring, worked
