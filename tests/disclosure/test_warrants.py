@@ -9,7 +9,7 @@ from openxin.accounts.readers import Reader
 from openxin.disclosure import door as door_out
 from openxin.disclosure import warrants
 from openxin.disclosure.asking import NotPermitted, Question, Right
-from openxin.disclosure.warrants import NoSuchReason, NotDrawn
+from openxin.disclosure.warrants import NoSuchReason
 from openxin.ledger.sequencing import sequence
 from tests.harness import sample
 from tests.harness.others import AT, DAY, in_force, newest_line, official, verified
@@ -29,8 +29,6 @@ def test_what_was_drawn_is_opened_once_and_the_person_is_told(door, li_na):
     assert (drawn.number, drawn.type, drawn.opened_at) == (1, "permit", None)
     statement = warrants.open_record(warrant.id, 1, AUDITOR, at=AT)
     assert len(statement.records) == 1
-    with pytest.raises(NotDrawn):
-        warrants.open_record(warrant.id, 1, AUDITOR, at=AT)
     line = newest_line(sample.LI_NA)
     assert (line.id, line.records) == (statement.line, 1)
     assert door.register.count("records_inbox", "kind = 'asked'") == 1
@@ -71,23 +69,29 @@ def test_the_door_itself_asks_for_the_sample_and_an_auditor_chooses_nobody(door,
         assert refused.value.rule == "warrant-not-sampled"
     warrant = warrants.draw(AUDITOR, "yearly", 1, at=AT)
     warrants.open_record(warrant.id, 1, AUDITOR, at=AT)
-    with pytest.raises(NotPermitted) as refused:
-        door_out.disclose(
-            Question("audit", li_na.person_id, asked[-1]), AUDITOR, today=DAY, at=AT + timedelta(minutes=1)
-        )
-    newest = newest_line(sample.LI_NA)
-    assert (newest.id, newest.kind) == (refused.value.line, "refusal")
+    again = [
+        lambda at: door_out.disclose(Question("audit", li_na.person_id, asked[-1]), AUDITOR, today=DAY, at=at),
+        lambda at: warrants.open_record(warrant.id, 1, AUDITOR, at=at),
+    ]
+    for minutes, open_again in enumerate(again, 1):
+        with pytest.raises(NotPermitted) as refused:
+            open_again(AT + timedelta(minutes=minutes))
+        newest = newest_line(sample.LI_NA)
+        assert (newest.id, newest.kind, refused.value.rule) == (refused.value.line, "refusal", "warrant-over")
     sequence()
     door.register.is_sound(records=1)
 
 
-def test_another_auditor_opens_nothing_of_it(li_na):
+def test_another_auditor_opens_nothing_of_it(door, li_na):
     warrant = warrants.draw(AUDITOR, "yearly", 1, at=AT)
     other = official("market", "auditor")
     for number, who in ((1, other), (2, AUDITOR), (0, AUDITOR)):
-        with pytest.raises(NotDrawn):
+        with pytest.raises(NotPermitted) as refused:
             warrants.open_record(warrant.id, number, who, at=AT)
+        # Of whom? Nobody: there is no list in which it could stand.
+        assert (refused.value.rule, refused.value.line) == ("warrant-absent", None)
     assert warrants.of(other) == ()
+    assert door.register.count("records_line", "kind = 'refusal'") == 0
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,9 @@ def test_a_record_is_opened_once_and_its_person_reads_who_and_why(auditor: Clien
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
     assert "本人已经知道您看了这一条" in page
     assert "示市监许" in page
-    assert auditor.post(path).status_code == 404
+    again = auditor.post(path)
+    assert (again.status_code, "warrant-over" in again.content.decode()) == (403, True)
+    assert "示市监许" not in again.content.decode()
     assert "打开于" in shown(auditor)
     assert all(secret not in shown(auditor) for secret in SECRETS)
     her = visitor()
@@ -91,7 +93,8 @@ def test_another_auditor_opens_nothing_of_it(auditor: Client, li_na: Reader) -> 
     path = drawn(auditor)
     other = Client(SERVER_NAME="localhost")
     other.get(links.issue_to_official("market", roles=["auditor"]))
-    assert other.post(path).status_code == 404
+    refused = other.post(path)
+    assert (refused.status_code, "warrant-absent" in refused.content.decode()) == (403, True)
     assert path not in shown(other)
 
 

@@ -24,7 +24,7 @@ from openxin.law.rights import Check, CheckForm
 
 PURPOSE: Final = "statutory-check"
 _YES: Final = "Y"
-_ELSEWHERE: Final = "other-office"
+_ELSEWHERE: Final = "answered-elsewhere"
 
 
 class NoSuchCheck(Exception):

@@ -65,7 +65,7 @@ def _missing(question: Question, to: Reader, law: Catalogue, today: date, at: da
     if right.kind == "case":
         return None if _named_one(question) and _is_mine(question, to) else "not-your-case"
     if right.kind == "warrant":
-        return None if _named_one(question) and _is_drawn(question, to, at) else "warrant-not-sampled"
+        return _missing_sample(question, to, at)
     return _missing_duty(question, to, law) if right.kind == "duty" else None
 
 
@@ -85,8 +85,11 @@ def _is_mine(question: Question, to: Reader) -> bool:
     return all(assignments.is_mine(to.login, question.person, record) for record in records)
 
 
-def _is_drawn(question: Question, to: Reader, at: datetime) -> bool:
-    return all(samples.spend(to.login, question.person, record, at=at) for record in question.right.records or ())
+def _missing_sample(question: Question, to: Reader, at: datetime) -> str | None:
+    if not _named_one(question):
+        return samples.NOT_SAMPLED
+    (record,) = question.right.records or ()
+    return samples.spend(to.login, question.person, record, at=at)
 
 
 def _kinds(to: Reader) -> frozenset[str]:

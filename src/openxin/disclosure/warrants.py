@@ -24,14 +24,11 @@ PURPOSE: Final = "audit"
 REASONS: Final = "CL_CCLY"
 MOST: Final = 50  # what one auditor can look at with care; a larger sample is several warrants
 _AUDITOR: Final = "auditor"
+_ABSENT: Final = "warrant-absent"
 
 
 class NoSuchReason(Exception):
     """The reason is not of the catalogue's list, or the size is not between 1 and MOST."""
-
-
-class NotDrawn(Exception):
-    """This auditor's warrant has no such record, or it was opened already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +96,22 @@ def of(to: Reader) -> tuple[Warrant, ...]:
 
 
 def open_record(warrant: UUID, number: int, to: Reader, *, at: datetime) -> Statement:
-    """Open one record of a sample, once. Raises NotPermitted, BudgetSpent, as the door does; NotDrawn."""
+    """Open one record of a sample, once.
+
+    Raises NotPermitted, BudgetSpent, as the door does: that somebody wants to open it again, its person sees; of a warrant that
+    this auditor has not, nobody is the person.
+    """
     _must_audit(to)
     with reading_as(to.login, task="audit"), connections["default"].cursor() as cursor:
         cursor.execute(
             """select s.person_id, s.record_id, w.reason
                from disclosure_sampled s join disclosure_warrant w on w.id = s.warrant_id
-               where w.id = %s and w.login = %s and s.number = %s and s.opened_at is null""",
+               where w.id = %s and w.login = %s and s.number = %s""",
             [warrant, to.login, number],
         )
         row = cursor.fetchone()
     if row is None:
-        raise NotDrawn
+        raise NotPermitted(_ABSENT)
     person, record, reason = row
     right = Right("warrant", reference=reason, records=(record,))
     return door.disclose(Question(PURPOSE, person, right), to, today=timezone.localdate(at), at=at)

@@ -5,13 +5,13 @@ once, and its person is told. What is opened is shown in the answer to that requ
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openxin.disclosure import warrants
 from openxin.disclosure.asking import BudgetSpent, NotPermitted
-from openxin.disclosure.warrants import MOST, REASONS, NoSuchReason, NotDrawn
+from openxin.disclosure.warrants import MOST, REASONS, NoSuchReason
 from openxin.law.loading import catalogue
 from openxin.web import doorway, to_others
 from openxin.web.audit import pages
@@ -50,12 +50,10 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def opened(request: HttpRequest, warrant: UUID, number: int) -> HttpResponse:
-    """Open one record of a sample. Once: a second time there is nothing to open."""
+    """Open one record of a sample. Once: a second time is refused, and its person sees that it was wanted."""
     auditor, law = pages.auditor(request), catalogue()
     try:
         statement = warrants.open_record(warrant, number, auditor, at=datetime.now(UTC))
-    except NotDrawn:
-        raise Http404 from None
     except NotPermitted as refusal:
         told = law.refusals.get(refusal.rule, law.refusals["no-right"])
         return pages.page(request, "web/audit/not_opened.html", status=_FORBIDDEN, rule=told)
