@@ -1,14 +1,17 @@
 """What all readings have in common: how a denial is told, and what stands beside an answer.
 
 Always true: whoever is denied is told the rule, what would be needed and whom to ask; a rule that would tell that something is on
-record is told to nobody but its person. The answer is what the door made, byte for byte; its line stands in a header.
+record is told to nobody but its person. Where the line cannot be written nothing is shown, and that is told as what it is. The
+answer is what the door made, byte for byte; its line stands in a header.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import structlog
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from pydantic import Field
@@ -27,6 +30,7 @@ DENIED: Final = ("not-permitted", "budget")
 LINE: Final = "OpenXin-Line"
 _SILENT: Final = "no-right"  # said where the true rule may not be
 _CLOSED: Final = "organisation-closed"
+_NO_LINE: Final = "line-impossible"
 
 
 class RecordShown(Shape):
@@ -65,6 +69,8 @@ def asked(request: HttpRequest, question: Callable[[Reader, date, datetime], T])
         words = catalogue().refusals[spent.rule]
         retry = {"Retry-After": str(spent.retry_after_seconds)}
         raise Problem("budget", words.needed, code=spent.rule, told=_rule(spent.rule), headers=retry) from None
+    except (DatabaseError, InterfaceError) as error:
+        raise _no_line(error) from None
 
 
 def denial(denied: NotPermitted) -> Problem:
@@ -72,6 +78,14 @@ def denial(denied: NotPermitted) -> Problem:
     rules = catalogue().refusals
     rule = denied.rule if denied.rule in rules and rules[denied.rule].said_to_reader else _SILENT
     return Problem("not-permitted", rules[rule].needed, code=rule, told=_rule(rule), instance=denied.line)
+
+
+def _no_line(error: Exception) -> Problem:
+    """What is read and the line that tells of it are one transaction: whatever failed in it, there is neither."""
+    number = uuid4()
+    structlog.get_logger(__name__).exception("no line, no reading", instance=str(number), exc_info=error)
+    words = catalogue().refusals[_NO_LINE]
+    return Problem("away", words.needed, code=_NO_LINE, told=_rule(_NO_LINE), instance=number)
 
 
 def answer(content: bytes, line: UUID) -> HttpResponse:
