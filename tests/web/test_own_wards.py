@@ -1,5 +1,6 @@
 """A guardian sees what is held about the minor, and the minor sees that they looked; nobody else gets there."""
 
+import re
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -34,6 +35,27 @@ def test_the_guardian_reads_and_the_minor_sees_it(door: Door) -> None:
     looked = door_out.own(child, reader_of(child), today=sample.TODAY).lines
     assert [line.is_own for line in looked] == [True, False]
     door.register.is_sound(secrets=[MINOR.name, MINOR.number])
+
+
+def test_the_page_says_of_the_minor_what_is_the_minors(door: Door) -> None:
+    """But for the two sentences that are about the guardian, nothing on it says "you"."""
+    entrusted(door)
+    child = id_of(MINOR)
+    door_out.own(child, reader_of(child), today=sample.TODAY)
+    guardian = visitor()
+    guardian.logs_in(sample.WANG_WEI)
+    guardian.sees("/wards/1/")
+    about = _told_of_them(guardian.sees("/wards/1/"))
+    assert "您" not in about
+    assert "除本人和监护人外不给任何人看" in about and "本人</strong>" in about and "监护人</strong>" in about
+    about = _told_of_them(guardian.sees("/wards/1/", english=True))
+    assert re.findall(r"\b[Yy]ours?\b|\b[Yy]ou\b", about) == []
+    assert "They themself" in about and "A guardian of theirs" in about
+
+
+def _told_of_them(page: str) -> str:
+    """What is held, and who looked: behind the words to the guardian, before the foot of the page."""
+    return page.split('<section aria-labelledby="held">')[1].split("</main>", maxsplit=1)[0]
 
 
 def test_nobody_else_gets_to_a_minor_by_these_pages(door: Door) -> None:

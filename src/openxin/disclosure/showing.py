@@ -43,6 +43,23 @@ _ACTS = {
     "contest_answered": Words("答复您对一次查看的质疑", "Answered your contesting of a reading"),
 }
 
+_YOU = Words("您本人", "You")
+_YOUR_GUARDIAN = Words("您的监护人", "Your guardian")
+_OTHER_NAME = Words("姓名与您的不符，没有看到任何记录", "the name was not yours, nothing was seen")
+
+# The same, said to the guardian of the person whom it is about.
+_TO_GUARDIAN: Mapping[Words, Words] = {
+    _YOU: Words("本人", "They themself"),
+    _YOUR_GUARDIAN: Words("监护人", "A guardian of theirs"),
+    _ACTS["verify"]: Words("核实了本人的证件", "Confirmed their document"),
+    _ACTS["settle"]: Words("确认了本人的姓名", "Settled which name is theirs"),
+    _ACTS["join"]: Words("把本人的几份证件合为一人", "Joined their documents: they are read as one person's"),
+    _ACTS["own_log_in"]: Words("本人的实名登录核实了证件", "Their verified log-in confirmed their document"),
+    _ACTS["assign"]: Words("把本人的一条记录交给一名办案人员", "Gave one of their records to a case officer"),
+    _ACTS["unassign"]: Words("收回交给办案人员的一条记录", "Took a record of theirs back from a case officer"),
+    _ACTS["contest_answered"]: Words("答复本人对一次查看的质疑", "Answered their contesting of a reading"),
+}
+
 _GRANTS: Mapping[str, Words] = {
     "grant": Words("给出一项授权", "Gave a grant"),
     "revocation": Words("撤回一项授权", "Revoked a grant"),
@@ -219,6 +236,15 @@ def lines(
     return tuple(_line(list(alike), law, these, titles) for alike in _told_once(held))
 
 
+def to_guardian(told: Words) -> Words:
+    """Who looked, or what for, as the guardian of the person whom it is about is told it."""
+    theirs = Words(
+        told.zh.replace(_OTHER_NAME.zh, "姓名与本人的不符，没有看到任何记录"),
+        told.en.replace(_OTHER_NAME.en, "the name was not theirs, nothing was seen"),
+    )
+    return _TO_GUARDIAN.get(told, theirs)
+
+
 def _told_once(held: Sequence[HeldLine]) -> Iterable[Sequence[HeldLine]]:
     alike: dict[tuple[object, ...], list[HeldLine]] = {}
     for line in held:
@@ -253,9 +279,9 @@ def _who(content: Mapping[str, Any], law: Catalogue, titles: Mapping[str, Words]
         known = law.authorities[body].title if body in law.authorities else titles.get(body)
         return known or Words(str(body), str(body))
     if content.get("capacity") == "self":
-        return Words("您本人", "You")
+        return _YOU
     if content.get("capacity") == "guardian":
-        return Words("您的监护人", "Your guardian")
+        return _YOUR_GUARDIAN
     return Words("另一个人的登录", "Another person's log-in")
 
 
@@ -270,8 +296,5 @@ def _purpose(line: HeldLine, law: Catalogue) -> Words:
         return Words("报送时核对姓名", "A name was compared when a file was handed in")
     purpose = law.purposes.get(str(line.content.get("purpose", "")))
     if purpose is not None and line.content.get("name") == "other":
-        return Words(
-            f"{purpose.title.zh}：姓名与您的不符，没有看到任何记录",
-            f"{purpose.title.en}: the name was not yours, nothing was seen",
-        )
+        return Words(f"{purpose.title.zh}：{_OTHER_NAME.zh}", f"{purpose.title.en}: {_OTHER_NAME.en}")
     return purpose.title if purpose else Words("清单以外的目的", "A purpose that is not on the list")

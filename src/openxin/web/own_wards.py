@@ -3,6 +3,8 @@
 In the address stands the place in one's own list, so that no address names anybody.
 """
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET
 from openxin.accounts.readers import Reader
 from openxin.disclosure.asking import NotPermitted, Question, Right
 from openxin.disclosure.door import disclose
+from openxin.disclosure.showing import to_guardian
 from openxin.people import guardians
 from openxin.people.guardians import Ward
 from openxin.web import rendering, standing, timeline
@@ -33,7 +36,8 @@ def ward(request: HttpRequest, nth: int) -> HttpResponse:
         statement = disclose(Question("self", one.person_id, Right("ward")), reader, today=today)
     except NotPermitted:
         raise Http404 from None  # ended between the list and the reading
-    page = timeline.arrange(statement, today, {})
+    lines = (replace(line, who=to_guardian(line.who), purpose=to_guardian(line.purpose)) for line in statement.lines)
+    page = timeline.arrange(replace(statement, lines=tuple(lines)), today, {})
     return rendering.page(request, "web/ward.html", ward=one, page=page, here=request.path)
 
 
