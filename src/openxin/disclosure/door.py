@@ -111,7 +111,8 @@ def _asked(
             records = showing.records(held, law=law, today=today)
             looked = reading.lines_of(persons)  # 5 everyone who looked, this reading too
             titles = holders.titles({str(line.content["body"]) for line in looked if "body" in line.content}, law)
-            told = showing.lines(looked, law=law, these=lines, titles=titles)
+            to_guardian = question.right.kind == "ward"
+            told = showing.lines(looked, law=law, these=lines, titles=titles, to_guardian=to_guardian)
         else:
             # Only what is sealed tells the year of birth: so it is known when the database has answered.
             closed = any(record.type in may.closed_for_minors for record in held.records)

@@ -51,6 +51,7 @@ _OTHER_NAME = Words("姓名与您的不符，没有看到任何记录", "the nam
 _TO_GUARDIAN: Mapping[Words, Words] = {
     _YOU: Words("本人", "They themself"),
     _YOUR_GUARDIAN: Words("监护人", "A guardian of theirs"),
+    _OTHER_NAME: Words("姓名与本人的不符，没有看到任何记录", "the name was not theirs, nothing was seen"),
     _ACTS["verify"]: Words("核实了本人的证件", "Confirmed their document"),
     _ACTS["settle"]: Words("确认了本人的姓名", "Settled which name is theirs"),
     _ACTS["join"]: Words("把本人的几份证件合为一人", "Joined their documents: they are read as one person's"),
@@ -227,22 +228,20 @@ def _remedy(procedure_id: str, variant: str, served: str, law: Catalogue, today:
 
 
 def lines(
-    held: Sequence[HeldLine], *, law: Catalogue, these: Collection[UUID], titles: Mapping[str, Words]
+    held: Sequence[HeldLine],
+    *,
+    law: Catalogue,
+    these: Collection[UUID],
+    titles: Mapping[str, Words],
+    to_guardian: bool,
 ) -> tuple[ShownLine, ...]:
     """Every line, who looked said in words. What was written for several joined persons at once is told once.
 
-    `titles`: what those are called for whom somebody looked and who are no body of the catalogue.
+    `titles`: what those are called for whom somebody looked and who are no body of the catalogue. `to_guardian`: said to the
+    guardian of the person whom it is about, not to the person.
     """
-    return tuple(_line(list(alike), law, these, titles) for alike in _told_once(held))
-
-
-def to_guardian(told: Words) -> Words:
-    """Who looked, or what for, as the guardian of the person whom it is about is told it."""
-    theirs = Words(
-        told.zh.replace(_OTHER_NAME.zh, "姓名与本人的不符，没有看到任何记录"),
-        told.en.replace(_OTHER_NAME.en, "the name was not theirs, nothing was seen"),
-    )
-    return _TO_GUARDIAN.get(told, theirs)
+    addressed = _TO_GUARDIAN if to_guardian else {}
+    return tuple(_line(list(alike), law, these, titles, addressed) for alike in _told_once(held))
 
 
 def _told_once(held: Sequence[HeldLine]) -> Iterable[Sequence[HeldLine]]:
@@ -254,14 +253,21 @@ def _told_once(held: Sequence[HeldLine]) -> Iterable[Sequence[HeldLine]]:
     return alike.values()
 
 
-def _line(alike: Sequence[HeldLine], law: Catalogue, these: Collection[UUID], titles: Mapping[str, Words]) -> ShownLine:
+def _line(
+    alike: Sequence[HeldLine],
+    law: Catalogue,
+    these: Collection[UUID],
+    titles: Mapping[str, Words],
+    addressed: Mapping[Words, Words],
+) -> ShownLine:
     first = alike[0]
+    who = _who(first.content, law, titles)
     return ShownLine(
         id=first.id,
         at=first.at,
         kind=first.kind,
-        who=_who(first.content, law, titles),
-        purpose=_purpose(first, law),
+        who=addressed.get(who, who),
+        purpose=_purpose(first, law, addressed),
         records=sum(len(part["records"]) for line in alike for part in line.content.get("shown", ())),
         is_own=first.kind in ("disclosure", "act", "grant", "revocation") and first.content.get("capacity") == "self",
         is_this=any(line.id in these for line in alike),
@@ -285,16 +291,18 @@ def _who(content: Mapping[str, Any], law: Catalogue, titles: Mapping[str, Words]
     return Words("另一个人的登录", "Another person's log-in")
 
 
-def _purpose(line: HeldLine, law: Catalogue) -> Words:
+def _purpose(line: HeldLine, law: Catalogue, addressed: Mapping[Words, Words]) -> Words:
     if line.kind in _GRANTS:
         return _GRANTS[line.kind]
     if line.kind == "act":
-        return _ACTS[str(line.content["act"])]
+        act = _ACTS[str(line.content["act"])]
+        return addressed.get(act, act)
     if line.kind == "name_question" and "login" in line.content:
         return Words("持证核对姓名", "A name was compared with a document in hand")
     if line.kind == "name_question":
         return Words("报送时核对姓名", "A name was compared when a file was handed in")
     purpose = law.purposes.get(str(line.content.get("purpose", "")))
     if purpose is not None and line.content.get("name") == "other":
-        return Words(f"{purpose.title.zh}：{_OTHER_NAME.zh}", f"{purpose.title.en}: {_OTHER_NAME.en}")
+        other = addressed.get(_OTHER_NAME, _OTHER_NAME)
+        return Words(f"{purpose.title.zh}：{other.zh}", f"{purpose.title.en}: {other.en}")
     return purpose.title if purpose else Words("清单以外的目的", "A purpose that is not on the list")

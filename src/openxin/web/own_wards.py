@@ -3,8 +3,6 @@
 In the address stands the place in one's own list, so that no address names anybody.
 """
 
-from dataclasses import replace
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,7 +10,6 @@ from django.views.decorators.http import require_GET
 from openxin.accounts.readers import Reader
 from openxin.disclosure.asking import NotPermitted, Question, Right
 from openxin.disclosure.door import disclose
-from openxin.disclosure.showing import to_guardian
 from openxin.people import guardians
 from openxin.people.guardians import Ward
 from openxin.web import rendering, standing, timeline
@@ -36,8 +33,7 @@ def ward(request: HttpRequest, nth: int) -> HttpResponse:
         statement = disclose(Question("self", one.person_id, Right("ward")), reader, today=today)
     except NotPermitted:
         raise Http404 from None  # ended between the list and the reading
-    lines = (replace(line, who=to_guardian(line.who), purpose=to_guardian(line.purpose)) for line in statement.lines)
-    page = timeline.arrange(replace(statement, lines=tuple(lines)), today, {})
+    page = timeline.arrange(statement, today, {})
     return rendering.page(request, "web/ward.html", ward=one, page=page, here=request.path)
 
 
