@@ -155,7 +155,7 @@ def _open(token: bytes, authority: str, type_id: str, law: Catalogue, today: dat
         opened_on=today,
         catalogue_hash=law.hash,
         shards=shards,
-        identity_key=keys().token_numbers("identity")[0],
+        identity_key=keys().current("identity"),
         chunk_rows=CHUNK_ROWS,
         chunks=None,
         finished=False,

@@ -69,7 +69,7 @@ def check(
         authority_id=authority.id,
         day=today,
         shards=1,
-        identity_key=keys().token_numbers("identity")[0],
+        identity_key=keys().current("identity"),
         synthetic=place.synthetic,
         spool=place.spools / f"check-{check_id}",
         spool_key=sealing.new_keys(1)[0],

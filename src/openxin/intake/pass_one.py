@@ -137,7 +137,7 @@ def with_tokens(judged: Judged, shards: int, identity_key: int) -> pl.DataFrame:
 
 def _under(key_number: int, messages: list[bytes | None], current: pl.Series) -> pl.Series:
     """The tokens by which the file is divided: as it was when it was opened, though the key was changed since."""
-    if key_number == keys().token_numbers("identity")[0]:
+    if key_number == keys().current("identity"):
         return current
     return pl.Series(_tokens("identity", messages, key_number), dtype=pl.Binary)
 

@@ -111,9 +111,9 @@ def submission(cursor: Any, id_: UUID) -> Submission | None:
 def _submission(row: tuple[Any, ...] | None) -> Submission | None:
     if row is None:
         return None
-    # Django's connection leaves JSON as text.
-    receipt = json.loads(row[10]) if isinstance(row[10], str) else row[10]
-    id_, authority, type_, opened_on, law, shards, identity_key, chunk_rows, chunks, finished, _ = row
+    id_, authority, type_, opened_on, law, shards, identity_key, chunk_rows, chunks, finished, receipt = row
+    if isinstance(receipt, str):  # Django's connection leaves JSON as text
+        receipt = json.loads(receipt)
     return Submission(
         id_, authority, type_, opened_on, bytes(law), shards, identity_key, chunk_rows, chunks, finished, receipt
     )

@@ -68,9 +68,13 @@ def identity_message(document_type: str, state: str, number: str) -> bytes:
     return f"{document_type}|{state}|{number}".encode()
 
 
-def name_tokens(identity_tokens: Sequence[bytes], names: Sequence[bytes]) -> list[bytes]:
-    """A name's token is bound to its number: equal names of unlike people have unlike tokens."""
-    return tokens.tokens("name", [token + name for token, name in zip(identity_tokens, names, strict=True)])
+def name_tokens(identity_tokens: Sequence[bytes], names: Sequence[bytes], number: int | None = None) -> list[bytes]:
+    """A name's token is bound to its document's: equal names of unlike people have unlike tokens.
+
+    `number`: of the key for names (the current one where None).
+    """
+    messages = [token + name for token, name in zip(identity_tokens, names, strict=True)]
+    return tokens.tokens("name", messages, number)
 
 
 # Tokens go in as one run of bytes and are cut on the server: an array of ten thousand costs the driver more than the look-up.

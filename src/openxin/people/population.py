@@ -29,6 +29,7 @@ from openxin.law.catalogue import CodeList
 from openxin.ledger.append import SALT_BYTES, Entries, append, commitment
 from openxin.people import documents, extract_file, names
 from openxin.people.extract_file import Block, ExtractRefused, Layout
+from openxin.people.matching import name_tokens
 from openxin.store.connection import open_plain
 from openxin.store.copying import Bytes, Int4, copy_in
 from openxin.vault import tokens
@@ -149,13 +150,12 @@ def _copy(rows: pl.Series, messages: pl.Series, folded: pl.Series) -> None:
         # Under the keys before too, where there are any: so the register's identities are found that were written under them.
         for of_number, of_name in product(keys().token_numbers("identity"), keys().token_numbers("name")):
             identities = tokens.tokens("identity", numbers, of_number)
-            named = [token + name for token, name in zip(identities, names_, strict=True)]
             copy_in(
                 cursor,
                 "people_population_staging",
                 {
                     "token": Bytes(identities),
-                    "name_token": Bytes(tokens.tokens("name", named, of_name)),
+                    "name_token": Bytes(name_tokens(identities, names_, of_name)),
                     "row": Int4(rows.to_numpy()),
                 },
                 len(rows),
@@ -220,7 +220,7 @@ def _without_two_names(cursor: Cursor) -> list[int]:
 
 
 def _merge(cursor: Cursor) -> int:
-    current = {"identity": keys().token_numbers("identity")[0], "name": keys().token_numbers("name")[0]}
+    current = {"identity": keys().current("identity"), "name": keys().current("name")}
     cursor.execute(_FORGET, current)
     cursor.execute(_ADD, current)
     cursor.execute("select count(*) from people_population")

@@ -31,6 +31,10 @@ class KeyRing:
         """The epoch under which new keys are wrapped."""
         return max(self.masters)
 
+    def current(self, kind: TokenKind) -> int:
+        """The number of the key under which new tokens are made."""
+        return max(self.tokens[kind])
+
     def token_numbers(self, kind: TokenKind) -> tuple[int, ...]:
         """Key numbers to look under: the current one first, then the one before it."""
         return tuple(sorted(self.tokens[kind], reverse=True)[:2])

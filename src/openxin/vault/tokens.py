@@ -22,7 +22,7 @@ def token(kind: TokenKind, message: bytes, number: int | None = None) -> bytes:
 
 def tokens(kind: TokenKind, messages: Iterable[bytes], number: int | None = None) -> list[bytes]:
     """Tokens of many messages in one pass."""
-    current = keys().token_numbers(kind)[0] if number is None else number
+    current = keys().current(kind) if number is None else number
     keyed = HMAC(keys().tokens[kind][current], SHA256())
     head = bytes([current])
     made = []
