@@ -9,14 +9,13 @@ Nothing here is done for a leaf alone but its hashing: the bytes of ids and comm
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 from django.db import connections, transaction
-from psycopg import Cursor, pq
+from psycopg import Cursor
 
 from openxin.ledger import checkpoints, leaves, stored, tiles, tree
 from openxin.ledger.notes import Signer
@@ -75,7 +74,11 @@ def sequence(using: str = "default", *, signer: Signer | None = None, batch: int
 
 def _move_batch(using: str, signer: Signer, batch: int) -> int:
     """Move about `batch` entries, in whole rows of the outbox, and sign; returns how many."""
-    with transaction.atomic(using=using, durable=True), _cursor(using) as cursor:
+    with (
+        transaction.atomic(using=using, durable=True),
+        connections[using].cursor() as own,
+        stored.binary(own) as cursor,
+    ):
         stored.lock(cursor)  # 1 from here on no other sequencer reads or writes; ours sees all that the last one did
         edge = stored.edge(cursor)  # 2 where the tree ends, and that it is the one that was signed
         last = checkpoints.refuse_contradiction(cursor, edge, signer.key)
@@ -94,17 +97,6 @@ def _move_batch(using: str, signer: Signer, batch: int) -> int:
     # The commit point. If its answer is lost, the rows are leaves, signed, and gone from the outbox: doing it again moves
     # others. Ed25519 signs the same text the same way, so no two checkpoints of one size differ.
     return edge.size - before
-
-
-@contextmanager
-def _cursor(using: str) -> Iterator[Cursor[Any]]:
-    """A cursor on Django's connection, and so in its transaction, that moves bytes as bytes: Django's own writes them as text.
-
-    What goes wrong is raised as Django's errors, as through a cursor of its own.
-    """
-    with connections[using].wrap_database_errors, Cursor(connections[using].connection) as cursor:
-        cursor.format = pq.Format.BINARY
-        yield cursor
 
 
 def _read(cursor: Any, batch: int) -> tuple[list[int], list[_Run]]:

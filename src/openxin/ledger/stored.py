@@ -205,13 +205,13 @@ def leaf_count(cursor: Cursor) -> int:
 
 
 def _tiles(cursor: Cursor, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    with _binary(cursor) as beside:
+    with binary(cursor) as beside:
         beside.execute(_TILES, ([level for level, _ in places], [index for _, index in places]))
         return {(level, index): hashes for level, index, hashes in beside.fetchall()}
 
 
 @contextmanager
-def _binary(cursor: Cursor) -> Iterator[psycopg.Cursor[Any]]:
+def binary(cursor: Cursor) -> Iterator[psycopg.Cursor[Any]]:
     """A cursor beside this one, in its transaction, that takes bytes as bytes; what goes wrong is raised as through `cursor`.
 
     Django's own takes hashes as text: a proof spent as long on reading that as on its hashing.
