@@ -23,9 +23,7 @@ from openxin.law.catalogue import Words
 from openxin.law.loading import catalogue
 from openxin.law.rights import Check, CheckForm
 from openxin.web.api import auth, problems, readings
-from openxin.web.api.formats import JSON
 from openxin.web.api.operations import Answer, operation
-from openxin.web.api.readings import DENIED, StatementShown
 from openxin.web.api.shapes import FROM_LAW, Said, Shape, said, said_if, told
 
 router = Router(tags=["checks"])
@@ -115,9 +113,8 @@ def list_checks(request: HttpRequest) -> Answer:
     return Answer(Duties(checks=[_duty(one) for one in duties]))
 
 
-@operation(
+@readings.reading(
     router,
-    "POST",
     "/checks",
     title=Words("依法核查", "A statutory check"),
     says=Words(
@@ -125,11 +122,7 @@ def list_checks(request: HttpRequest) -> Answer:
         "By a unit that a law obliges to ask, about one person at a time, one sentence in answer. Nobody here and nothing on"
         " record are the same answer. The person sees it at once.",
     ),
-    gives={200: CheckShown},
-    takes=(JSON,),
-    problems=DENIED,
-    keeps_answer=False,
-    is_reading=True,
+    gives=CheckShown,
 )
 def ask_check(request: HttpRequest, sent: CheckAsked) -> Answer:
     """One sentence."""
@@ -156,21 +149,14 @@ def ask_check(request: HttpRequest, sent: CheckAsked) -> Answer:
     )
 
 
-@operation(
+@readings.reading(
     router,
-    "POST",
     "/permit-decisions",
     title=Words("许可审批", "A permit decision"),
     says=Words(
         "许可机关查看自己申请人在同一许可领域的记录。",
         "A permit authority looks at records of its own field about its applicant.",
     ),
-    gives={200: StatementShown},
-    takes=(JSON,),
-    problems=DENIED,
-    keeps_answer=False,
-    is_reading=True,
-    extra=readings.line_header(),
 )
 def ask_permit_records(request: HttpRequest, sent: DocumentShown) -> HttpResponse:
     """The records of its own field."""
@@ -178,17 +164,12 @@ def ask_permit_records(request: HttpRequest, sent: DocumentShown) -> HttpRespons
     return readings.answer(records_bytes(answer.records), answer.line)
 
 
-@operation(
+@readings.reading(
     router,
-    "POST",
     "/honour-verifications",
     title=Words("核实荣誉", "Verify an award"),
     says=Words("表彰机关核实自己作出的表彰。", "An awarding body verifies an award of its own."),
-    gives={200: AwardShown},
-    takes=(JSON,),
-    problems=DENIED,
-    keeps_answer=False,
-    is_reading=True,
+    gives=AwardShown,
 )
 def verify_award(request: HttpRequest, sent: AwardAsked) -> Answer:
     """Whether it stands."""

@@ -13,9 +13,7 @@ from openxin.disclosure import grants, redeeming
 from openxin.disclosure.forms import answer_bytes
 from openxin.law.catalogue import Words
 from openxin.web.api import auth, paging, readings
-from openxin.web.api.formats import JSON
 from openxin.web.api.operations import Answer, operation
-from openxin.web.api.readings import DENIED, StatementShown
 from openxin.web.api.shapes import NEXT, Page, Shape, told
 
 router = Router(tags=["grants"])
@@ -71,16 +69,14 @@ def list_grants(request: HttpRequest, page: Query[Page]) -> Answer:
     """By key."""
     reader = auth.must(request, "recipient")
     of = ("grants", reader.holder)
-    after = paging.read(page.cursor, *of)
+    after = paging.moment(page.cursor, *of)
     found = [
         one
         for one in grants.open_to(reader, at=timezone.now())
-        if after is None or (one.given_at, one.id) < (datetime.fromisoformat(after[0]), UUID(after[1]))
+        if after is None or (one.given_at, one.id) < after
     ]
     found.sort(key=lambda one: (one.given_at, one.id), reverse=True)
-    shown = found[: page.limit]
-    last = shown[-1] if len(found) > page.limit else None
-    next_ = None if last is None else paging.cursor((last.given_at.isoformat(), str(last.id)), *of)
+    shown, next_ = paging.page(found, page.limit, lambda one: (one.given_at, one.id), *of)
     return Answer(
         GrantPage(
             grants=[
@@ -103,21 +99,14 @@ def list_grants(request: HttpRequest, page: Query[Page]) -> Answer:
     )
 
 
-@operation(
+@readings.reading(
     router,
-    "POST",
     "/grants/{uuid:grant}/readings",
     title=Words("凭授权查看一次", "Read once under a grant"),
     says=Words(
         "用掉一次；本人立即看到这一行。带同一个 Idempotency-Key 再发一次，是再看一次，另记一行。",
         "One use; the person sees the line at once. The same Idempotency-Key again is another reading, with a line of its own.",
     ),
-    gives={200: StatementShown},
-    takes=(JSON,),
-    problems=DENIED,
-    keeps_answer=False,
-    is_reading=True,
-    extra=readings.line_header(),
 )
 def read_under_grant(request: HttpRequest, grant: UUID, wanted: Wanted) -> HttpResponse:
     """What the grant covers."""
@@ -125,21 +114,14 @@ def read_under_grant(request: HttpRequest, grant: UUID, wanted: Wanted) -> HttpR
     return readings.answer(answer_bytes(statement), statement.line)
 
 
-@operation(
+@readings.reading(
     router,
-    "POST",
     "/redemptions",
     title=Words("凭授权码查看一次", "Read once with a code"),
     says=Words(
         "授权码和姓名都对才看得到；不说哪一个不对。错得太多，一段时间内不再答复。",
         "Code and name must both be right, and which is not is not told. After too many that are wrong there is no answer.",
     ),
-    gives={200: StatementShown},
-    takes=(JSON,),
-    problems=DENIED,
-    keeps_answer=False,
-    is_reading=True,
-    extra=readings.line_header(),
 )
 def redeem_code(request: HttpRequest, shown: Redemption) -> HttpResponse:
     """What the grant behind the code covers."""

@@ -49,8 +49,7 @@ def list_quarantine(request: HttpRequest, submission: UUID, page: Query[Page]) -
         found = quarantine.rows_after(body.id, submission, key, law=catalogue(), limit=page.limit + 1)
     except NoSuchSubmission:
         raise Problem("not-found") from None
-    shown = found[: page.limit]
-    next_ = paging.cursor(shown[-1].place, *of) if len(found) > page.limit else None
+    shown, next_ = paging.page(found, page.limit, lambda one: one.place, *of)
     return Answer(RowPage(rows=[row(one) for one in shown], next=next_))
 
 

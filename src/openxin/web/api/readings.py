@@ -14,6 +14,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from ninja import Router
 from pydantic import Field
 
 from openxin.accounts.readers import Reader
@@ -22,12 +23,13 @@ from openxin.law.catalogue import Words
 from openxin.law.loading import catalogue
 from openxin.web.api import auth
 from openxin.web.api.formats import JSON
+from openxin.web.api.operations import View, operation
 from openxin.web.api.problems import Problem
 from openxin.web.api.shapes import Shape, told
 
 T = TypeVar("T")
-DENIED: Final = ("not-permitted", "budget")
 LINE: Final = "OpenXin-Line"
+_DENIED: Final = ("not-permitted", "budget")
 _SILENT: Final = "no-right"  # said where the true rule may not be
 _CLOSED: Final = "organisation-closed"
 _NO_LINE: Final = "line-impossible"
@@ -53,6 +55,29 @@ class StatementShown(Shape):
     """Byte for byte what the person saw beforehand: RFC 8785 JSON."""
 
     records: list[RecordShown]
+
+
+def reading(
+    router: Router, path: str, *, title: Words, says: Words, gives: type[Shape] = StatementShown
+) -> Callable[[View], View]:
+    """Declare an operation that reads about a person.
+
+    It is a POST, so that neither name nor number stands in an address. Its answer is kept nowhere: the same
+    `Idempotency-Key` again is another reading, with a line of its own.
+    """
+    return operation(
+        router,
+        "POST",
+        path,
+        title=title,
+        says=says,
+        gives={200: gives},
+        takes=(JSON,),
+        problems=_DENIED,
+        keeps_answer=False,
+        is_reading=True,
+        extra=_line_header() if gives is StatementShown else None,
+    )
 
 
 def asked(request: HttpRequest, question: Callable[[Reader, date, datetime], T]) -> T:
@@ -93,7 +118,7 @@ def answer(content: bytes, line: UUID) -> HttpResponse:
     return HttpResponse(content, content_type=JSON, headers={LINE: str(line)})
 
 
-def line_header() -> dict[str, Any]:
+def _line_header() -> dict[str, Any]:
     """What the description says of the header."""
     says = told("本人清单中的这一行", "The line in the person's list")
     return {

@@ -116,12 +116,9 @@ def list_submissions(request: HttpRequest, asked: Query[Asked]) -> Answer:
         raise problems.invalid(problems.fault(("query", "type"), "enum"))
     wanted = Wanted(type=asked.type, standing=asked.standing, since=asked.since, until=asked.until)
     of = ("submissions", body.id, wanted)
-    after = paging.read(asked.cursor, *of)
-    key = None if after is None else (datetime.fromisoformat(after[0]), UUID(after[1]))
-    found = overview.submitted_after(body.id, key, limit=asked.limit + 1, wanted=wanted)
-    shown = found[: asked.limit]
-    last = shown[-1] if len(found) > asked.limit else None
-    next_ = None if last is None else paging.cursor((last.opened_at.isoformat(), str(last.id)), *of)
+    after = paging.moment(asked.cursor, *of)
+    found = overview.submitted_after(body.id, after, limit=asked.limit + 1, wanted=wanted)
+    shown, next_ = paging.page(found, asked.limit, lambda one: (one.opened_at, one.id), *of)
     return Answer(SubmissionPage(submissions=[SubmissionShown(**_plain(one)) for one in shown], next=next_))
 
 

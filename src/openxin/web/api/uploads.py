@@ -102,12 +102,9 @@ class Confirmation(Shape):
 def list_uploads(request: HttpRequest, page: Query[Page]) -> Answer:
     """By key, so that a page stays what it is while files come in."""
     _, body = auth.body(request)
-    after = paging.read(page.cursor, "uploads", body.id)
-    key = None if after is None else (datetime.fromisoformat(after[0]), UUID(after[1]))
-    found = uploads.uploads_after(body.id, key, limit=page.limit + 1)
-    shown = found[: page.limit]
-    more = len(found) > page.limit
-    next_ = paging.cursor((shown[-1].received_at.isoformat(), str(shown[-1].id)), "uploads", body.id) if more else None
+    of = ("uploads", body.id)
+    found = uploads.uploads_after(body.id, paging.moment(page.cursor, *of), limit=page.limit + 1)
+    shown, next_ = paging.page(found, page.limit, lambda one: (one.received_at, one.id), *of)
     return Answer(UploadPage(uploads=[_shown(one) for one in shown], next=next_))
 
 
