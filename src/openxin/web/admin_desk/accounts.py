@@ -14,7 +14,7 @@ from openxin.accounts import listed as accounts_listed
 from openxin.accounts.officials import NameTaken
 from openxin.accounts.readers import Reader
 from openxin.accounts.roles import RolesRefused
-from openxin.web import doorway
+from openxin.web import doorway, listing
 from openxin.web.admin_desk import pages
 
 _LONGEST_NAME = 64
@@ -24,7 +24,7 @@ _LONGEST_NAME = 64
 def listed(request: HttpRequest) -> HttpResponse:
     """All of them. Log-in names are not there: the register cannot read them."""
     pages.administrator(request)
-    shown, beside = pages.a_page(request, accounts_listed.accounts(page=pages.page_number(request)))
+    shown, beside = listing.uncounted(request, accounts_listed.accounts(page=listing.page_number(request)), acts.PAGE)
     return _list(request, shown, **beside)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from openxin.accounts import acts
 from openxin.law.loading import catalogue
-from openxin.web import standing
+from openxin.web import listing, standing
 from openxin.web.admin_desk import pages
 
 # Addresses of the database hold passwords, and the folders of keys and secrets are nobody's business on a page.
@@ -34,7 +34,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def done(request: HttpRequest) -> HttpResponse:
     """Every act on accounts, machines and organisations. The auditors see it too."""
     standing.must(request, "administrator", "auditor")
-    shown, beside = pages.a_page(request, acts.acts(page=pages.page_number(request)))
+    shown, beside = listing.uncounted(request, acts.acts(page=listing.page_number(request)), acts.PAGE)
     return pages.page(request, "web/admin_desk/acts.html", acts=shown, **beside)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from openxin.accounts import acts, machines
 from openxin.accounts.machines import KeyUnfit
 from openxin.accounts.roles import RolesRefused
-from openxin.web import doorway
+from openxin.web import doorway, listing
 from openxin.web.admin_desk import pages
 
 _LONGEST_KEYS = 16 * 1024  # characters
@@ -23,7 +23,7 @@ _LONGEST_KEYS = 16 * 1024  # characters
 def listed(request: HttpRequest) -> HttpResponse:
     """All of them."""
     pages.administrator(request)
-    shown, beside = pages.a_page(request, machines.all_listed(page=pages.page_number(request)))
+    shown, beside = listing.uncounted(request, machines.all_listed(page=listing.page_number(request)), acts.PAGE)
     rows = [(one, title, pages.role_titles(one.roles)) for one, title in pages.titled(shown)]
     return pages.page(request, "web/admin_desk/machines.html", machines=rows, **beside)
 

@@ -12,7 +12,7 @@ from openxin.accounts import acts, organisations
 from openxin.accounts.organisations import KindUnknown, RegisteredAlready
 from openxin.law.catalogue import Words
 from openxin.law.loading import catalogue
-from openxin.web import doorway
+from openxin.web import doorway, listing
 from openxin.web.admin_desk import pages
 
 _LONGEST_TITLE = 128
@@ -22,7 +22,9 @@ _LONGEST_TITLE = 128
 def listed(request: HttpRequest) -> HttpResponse:
     """All of them."""
     pages.administrator(request)
-    shown, beside = pages.a_page(request, organisations.organisations(page=pages.page_number(request)))
+    shown, beside = listing.uncounted(
+        request, organisations.organisations(page=listing.page_number(request)), acts.PAGE
+    )
     rows = [(one, _kind_titles(one.kinds)) for one in shown]
     return pages.page(request, "web/admin_desk/organisations.html", organisations=rows, **beside)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from openxin.accounts import organisations
-from openxin.accounts.acts import PAGE
 from openxin.accounts.readers import Reader
 from openxin.law.catalogue import Words
 from openxin.law.loading import catalogue
@@ -77,21 +76,6 @@ def choices(*, machine: bool = False) -> list[Role]:
     """The roles that an administrator may give: to officials, or to machines."""
     given = [role for role in catalogue().roles.values() if role.held_by != {"person"}]
     return [role for role in given if role.machines or not machine]
-
-
-def a_page(request: HttpRequest, found: Sequence[_T]) -> tuple[Sequence[_T], dict[str, Any]]:
-    """What a page shows of `found`, which has one more than a page where there are more; and the way to the pages beside it."""
-    number = page_number(request)
-    return found[:PAGE], {
-        "previous": f"{request.path}?page={number - 1}" if number > 1 else "",
-        "next": f"{request.path}?page={number + 1}" if len(found) > PAGE else "",
-    }
-
-
-def page_number(request: HttpRequest) -> int:
-    """Which page of a list is asked for, from 1; whatever is no number asks for the first."""
-    asked = request.GET.get("page", "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1  # noqa: PLR2004
 
 
 def _title(one: Held, known: dict[UUID, organisations.Organisation]) -> Words:

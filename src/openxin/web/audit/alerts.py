@@ -11,7 +11,7 @@ from openxin.disclosure import contests, holders
 from openxin.disclosure.contests import ANSWERS, NoSuchAnswer
 from openxin.law.loading import catalogue
 from openxin.notices import alerts
-from openxin.web import doorway
+from openxin.web import doorway, listing
 from openxin.web.audit import pages
 
 
@@ -20,8 +20,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     """What nobody has looked into yet, newest first; and the contests that wait for an answer, oldest first."""
     auditor = pages.auditor(request)
     law = catalogue()
-    found = alerts.open_alerts(page=pages.page_number(request, "page"))
-    waiting = contests.waiting(auditor, page=pages.page_number(request, "contests"))
+    found = alerts.open_alerts(page=listing.page_number(request))
+    waiting = contests.waiting(auditor, page=listing.page_number(request, "contests"))
     titles = holders.titles({one.holder for one in found.alerts if one.holder}, law)
     done = request.GET.get("done", "")
     return pages.page(

@@ -9,7 +9,6 @@ from openxin.law.catalogue import Catalogue, Words
 from openxin.web import rendering, standing
 
 _LONGEST_NUMBER = 18  # digits: what a bigint holds
-_LAST_PAGE = 10_000
 _BESIDE = {"name-question": Words("用另一个姓名报送同一号码", "A number was named with another name")}
 
 
@@ -27,11 +26,6 @@ def number(text: str) -> int | None:
     """A number of an entry, or of entries, as it stands in an address; None for anything else."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
-
-
-def page_number(request: HttpRequest, name: str) -> int:
-    """Which page of a list is asked for, from 1; whatever is no number asks for the first."""
-    return max(1, min(number(request.GET.get(name, "")) or 1, _LAST_PAGE))
 
 
 def purpose_title(purpose: str, law: Catalogue) -> Words:

@@ -36,9 +36,3 @@ def clerk(request: HttpRequest, *roles: str) -> Clerk:
 def page(request: HttpRequest, template: str, *, clerk: Clerk, status: int = 200, **shown: Any) -> HttpResponse:
     """A page of the desk: what all of them show (`clerk`), and what this one does."""
     return rendering.page(request, template, status=status, clerk=clerk, here=request.path, **shown)
-
-
-def page_number(request: HttpRequest) -> int:
-    """Which page of a list is asked for, from 1; whatever is no number asks for the first."""
-    asked = request.GET.get("page", "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1  # noqa: PLR2004

@@ -21,6 +21,7 @@ from openxin.intake.template_sheets import offered
 from openxin.intake.templates import hint
 from openxin.law.catalogue import Catalogue, Column, Words
 from openxin.law.loading import catalogue
+from openxin.web import listing
 from openxin.web.desk import access
 from openxin.web.desk.places import place
 from openxin.web.doorway import go
@@ -52,10 +53,12 @@ class Field:
 def waiting(request: HttpRequest, submission: UUID) -> HttpResponse:
     """The rows of a submission that wait, each with its problems in words, values masked."""
     clerk = access.clerk(request)
-    first = (access.page_number(request) - 1) * ROWS_A_PAGE
+    page = listing.page_number(request)
     law = catalogue()
     try:
-        listed = mending.waiting_list(clerk.authority.id, submission, law=law, first=first, most=ROWS_A_PAGE)
+        listed = mending.waiting_list(
+            clerk.authority.id, submission, law=law, first=(page - 1) * ROWS_A_PAGE, most=ROWS_A_PAGE
+        )
     except NoSuchSubmission:
         raise Http404 from None
     told = request.session.pop(_TOLD, None)
@@ -66,8 +69,7 @@ def waiting(request: HttpRequest, submission: UUID) -> HttpResponse:
         listed=listed,
         type=law.types[listed.type].title,
         rows=[(row, _in_words(row.problems)) for row in listed.rows],
-        page=first // ROWS_A_PAGE + 1,
-        pages=max(1, -(-listed.count // ROWS_A_PAGE)),
+        **listing.counted(page, listed.count, ROWS_A_PAGE),
         told=None if told is None else told["fate"],
         reasons=[] if told is None else [law.problems[code].title for code in told["codes"]],
     )

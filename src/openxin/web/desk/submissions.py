@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from openxin.intake import mending, overview, uploads
@@ -16,6 +14,7 @@ from openxin.intake.overview import PAGE_ROWS, STANDINGS, Reason, Wanted
 from openxin.intake.quarantine import NoSuchSubmission
 from openxin.law.catalogue import Catalogue, RecordType, Words
 from openxin.law.loading import catalogue
+from openxin.web import listing
 from openxin.web.desk import access, remarks
 
 _FIRST_ROWS = 5  # that wait: the list of all of them is a page of its own
@@ -26,7 +25,7 @@ _WRONG_ORDER = Words("截止日期早于起始日期", "The last day lies before
 @require_GET
 def submissions(request: HttpRequest) -> HttpResponse:
     """A page of the list."""
-    clerk, law, page = access.clerk(request), catalogue(), access.page_number(request)
+    clerk, law, page = access.clerk(request), catalogue(), listing.page_number(request)
     wanted, faults = _wanted(request)
     listed = overview.submitted(clerk.authority.id, wanted=wanted, page=page)
     names = uploads.file_names(clerk.authority.id, [one.id for one in listed.submissions])
@@ -42,14 +41,14 @@ def submissions(request: HttpRequest) -> HttpResponse:
         asked={name: request.GET.get(name, "") for name in ("type", "state", "from", "until")},
         is_filtered=wanted != Wanted(),
         faults=faults,
-        **_pages(page, listed.count, _kept(request)),
+        **listing.counted(page, listed.count, PAGE_ROWS, _kept(request)),
     )
 
 
 @require_GET
 def receipt(request: HttpRequest, submission: UUID) -> HttpResponse:
     """What became of one file."""
-    clerk, law, page = access.clerk(request), catalogue(), access.page_number(request)
+    clerk, law, page = access.clerk(request), catalogue(), listing.page_number(request)
     body = clerk.authority.id
     try:
         account = overview.account(body, submission)
@@ -77,7 +76,7 @@ def receipt(request: HttpRequest, submission: UUID) -> HttpResponse:
         more_notes=account.note_count - len(account.notes),
         is_again=request.GET.get("again") == "yes",
         printed_on=timezone.localdate(),
-        **_pages(page, refused_count, {}),
+        **listing.counted(page, refused_count, PAGE_ROWS),
     )
 
 
@@ -132,18 +131,3 @@ def _day(text: str) -> date | None:
 def _kept(request: HttpRequest) -> dict[str, str]:
     """The filters, to be kept from page to page."""
     return {name: value for name in ("type", "state", "from", "until") if (value := request.GET.get(name, ""))}
-
-
-def _pages(page: int, count: int, kept: Mapping[str, str]) -> dict[str, Any]:
-    """Which page of how many it is, and the addresses of those beside it."""
-    pages = max(1, -(-count // PAGE_ROWS))
-
-    def address(number: int) -> str:
-        return "?" + urlencode(dict(kept) | {"page": str(number)})
-
-    return {
-        "page": page,
-        "pages": pages,
-        "previous": address(min(page, pages + 1) - 1) if page > 1 else "",
-        "next": address(page + 1) if page < pages else "",
-    }
