@@ -1,19 +1,20 @@
 """Organisations: units that are no body of the catalogue, each of kinds that its papers prove; `checks.toml` says who may ask."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from stdnum.cn import uscc
 
 from openxin.accounts import acts, organisations
-from openxin.accounts.organisations import KindUnknown, RegisteredAlready
+from openxin.accounts.organisations import Organisation
 from openxin.law.catalogue import Words
 from openxin.law.loading import catalogue
-from openxin.web import doorway, listing
-from openxin.web.admin_desk import pages
+from openxin.web import listing
+from openxin.web.admin_desk import pages, registered
+from openxin.web.admin_desk.pages import Unfit
 
 _LONGEST_TITLE = 128
 
@@ -22,9 +23,8 @@ _LONGEST_TITLE = 128
 def listed(request: HttpRequest) -> HttpResponse:
     """All of them."""
     pages.administrator(request)
-    shown, beside = listing.uncounted(
-        request, organisations.organisations(page=listing.page_number(request)), acts.PAGE
-    )
+    found = organisations.organisations(page=listing.page_number(request))
+    shown, beside = listing.uncounted(request, found, acts.PAGE)
     rows = [(one, _kind_titles(one.kinds)) for one in shown]
     return pages.page(request, "web/admin_desk/organisations.html", organisations=rows, **beside)
 
@@ -32,26 +32,19 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def make(request: HttpRequest) -> HttpResponse:
     """A new one: credit code, names, kinds. The administrator has its papers in hand."""
-    administrator = pages.administrator(request)
     typed = {name: request.POST.get(name, "").strip()[:_LONGEST_TITLE] for name in ("code", "title_zh", "title_en")}
-    kinds, why = request.POST.getlist("kinds"), ""
-    if request.method == "POST":
-        why = _fault(typed)
-        if not why:
-            title = Words(typed["title_zh"], typed["title_en"] or typed["title_zh"])
-            try:
-                made = organisations.register(typed["code"], title, kinds, at=datetime.now(UTC), by=administrator.login)
-            except RegisteredAlready:
-                why = "registered"
-            except KindUnknown:
-                why = "kinds"
-            else:
-                return doorway.go(reverse("administration-organisation", args=[made.id]))
-    return pages.page(
+    kinds = request.POST.getlist("kinds")
+
+    def register(by: UUID, at: datetime) -> Organisation:
+        _must_be_fit(typed)
+        title = Words(typed["title_zh"], typed["title_en"] or typed["title_zh"])
+        return organisations.register(typed["code"], title, kinds, at=at, by=by)
+
+    return registered.register(
         request,
         "web/admin_desk/organisation_new.html",
-        status=pages.UNPROCESSABLE if why else 200,
-        why=why,
+        register,
+        lambda made: registered.go_to(_ORGANISATION, made.id),
         chosen=kinds,
         choices=catalogue().organisation_kinds.values(),
         **typed,
@@ -61,61 +54,41 @@ def make(request: HttpRequest) -> HttpResponse:
 @require_GET
 def organisation(request: HttpRequest, id_: UUID) -> HttpResponse:
     """One organisation."""
-    pages.administrator(request)
-    return _organisation(request, id_)
+    return registered.one(_ORGANISATION, request, id_)
 
 
 @require_POST
 def kinds(request: HttpRequest, id_: UUID) -> HttpResponse:
     """It is of these kinds from now on."""
-    administrator = pages.administrator(request)
-    _open(id_)
-    try:
-        organisations.change_kinds(id_, request.POST.getlist("kinds"), at=datetime.now(UTC), by=administrator.login)
-    except KindUnknown:
-        return _organisation(request, id_, why="kinds")
-    return doorway.go(reverse("administration-organisation", args=[id_]))
+    chosen = request.POST.getlist("kinds")
+    return registered.change(
+        _ORGANISATION, request, id_, lambda by, at: organisations.change_kinds(id_, chosen, at=at, by=by)
+    )
 
 
 @require_POST
 def close(request: HttpRequest, id_: UUID) -> HttpResponse:
-    """It may neither ask nor receive; its people and machines are let in no more. Asked for once more."""
-    administrator = pages.administrator(request)
-    _open(id_)
-    if request.POST.get("sure") != "yes":
-        return _organisation(request, id_, why="sure")
-    organisations.close(id_, at=datetime.now(UTC), by=administrator.login)
-    return doorway.go(reverse("administration-organisation", args=[id_]))
+    """It may neither ask nor receive; its people and machines are let in no more."""
+    return registered.close(_ORGANISATION, request, id_, lambda by, at: organisations.close(id_, at=at, by=by))
 
 
-def _fault(typed: dict[str, str]) -> str:
+def _must_be_fit(typed: dict[str, str]) -> None:
+    """Raises Unfit."""
     if not uscc.is_valid(typed["code"]):
-        return "code"
+        raise Unfit("code")
     if typed["code"].upper() in catalogue().by_uscc:
-        return "body"
-    return "" if typed["title_zh"] else "title"
+        raise Unfit("body")
+    if not typed["title_zh"]:
+        raise Unfit("title")
 
 
-def _open(id_: UUID) -> None:
-    found = organisations.find(id_)
-    if found is None or found.closed_at is not None:
-        raise Http404
+def _shown(found: Organisation) -> dict[str, Any]:
+    return {"chosen": found.kinds, "choices": catalogue().organisation_kinds.values()}
 
 
-def _organisation(request: HttpRequest, id_: UUID, *, why: str = "") -> HttpResponse:
-    found = organisations.find(id_)
-    if found is None:
-        raise Http404
-    return pages.page(
-        request,
-        "web/admin_desk/organisation.html",
-        status=pages.UNPROCESSABLE if why else 200,
-        organisation=found,
-        why=why,
-        chosen=found.kinds,
-        choices=catalogue().organisation_kinds.values(),
-        acts=acts.acts_on(id_)[: acts.PAGE],
-    )
+_ORGANISATION: Final = registered.Kind(
+    "organisation", organisations.find, lambda found: found.closed_at is None, _shown
+)
 
 
 def _kind_titles(kinds: tuple[str, ...]) -> list[Words]:

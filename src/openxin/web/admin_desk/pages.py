@@ -14,8 +14,16 @@ from openxin.law.loading import catalogue
 from openxin.law.rights import Role
 from openxin.web import rendering, standing
 
-UNPROCESSABLE, CONFLICT = 422, 409
+UNPROCESSABLE = 422
 _T = TypeVar("_T")
+
+
+class Unfit(Exception):
+    """What was typed cannot be registered; `why` is one of those that `_why.html` puts into words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Held(Protocol):
@@ -49,14 +57,16 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **shown: Any
     return rendering.page(request, template, status=status, here=request.path, **shown)
 
 
-def holder(credit_code: str) -> Holder | None:
-    """The body or the open organisation of this credit code."""
+def holder(credit_code: str) -> Holder:
+    """The body or the open organisation of this credit code. Raises Unfit."""
     code = credit_code.strip().upper()
     body = catalogue().by_uscc.get(code)
     if body is not None:
         return Holder(body.id, None, body.title)
     found = organisations.named(code)
-    return Holder(None, found.id, found.title) if found is not None and found.closed_at is None else None
+    if found is None or found.closed_at is not None:
+        raise Unfit("holder")
+    return Holder(None, found.id, found.title)
 
 
 def titled(many: Sequence[_T]) -> list[tuple[_T, Words]]:
