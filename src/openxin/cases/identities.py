@@ -45,6 +45,7 @@ Why = Literal[
     "reference_unsound",  # assignments.py
     "no_officer",
     "assigned_already",
+    "number_of_record",
 ]
 
 

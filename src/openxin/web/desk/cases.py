@@ -3,18 +3,16 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openxin.cases import assignments as cases
-from openxin.cases.identities import DOCUMENT_TYPES, NotPermitted, Undone
+from openxin.cases.identities import Office, Undone
 from openxin.disclosure import assignments
-from openxin.law.loading import catalogue
 from openxin.web import doorway
-from openxin.web.desk import access, identities
+from openxin.web.desk import access, in_hand
 
 
 @require_GET
@@ -37,31 +35,17 @@ def give_back(request: HttpRequest, assignment: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def assign(request: HttpRequest) -> HttpResponse:
     """The credit office gives a record to an officer."""
-    clerk = identities.officer(request)
-    shown, why = identities.presented(request, "of-"), ""
+    clerk = in_hand.officer(request)
+    shown = in_hand.presented(request, "of-")
     typed = {name: request.POST.get(name, "").strip() for name in ("record", "reference", "officer")}
-    if request.method == "POST":
+
+    def assign_it(office: Office) -> None:
         try:
             record, officer = UUID(typed["record"]), UUID(typed["officer"])
         except ValueError:
-            why = "number_of_record"
-        else:
-            try:
-                cases.assign(shown, record, typed["reference"], officer, identities.office(request, clerk))
-            except Undone as undone:
-                why = undone.why
-            except NotPermitted:
-                raise PermissionDenied from None
-            else:
-                return doorway.go(f"{reverse('desk-identities')}?done=assign")
-    return access.page(
-        request,
-        "web/desk/case_assign.html",
-        clerk=clerk,
-        status=identities.UNPROCESSABLE if why else 200,
-        why=why,
-        shown=shown,
-        prefix="of-",
-        types=catalogue().lists[DOCUMENT_TYPES].values,
-        **typed,
+            raise Undone("number_of_record") from None
+        cases.assign(shown, record, typed["reference"], officer, office)
+
+    return in_hand.act(
+        request, clerk, "assign", "web/desk/case_assign.html", assign_it, shown=shown, prefix="of-", **typed
     )
