@@ -71,9 +71,7 @@ def list_grants(request: HttpRequest, page: Query[Page]) -> Answer:
     of = ("grants", reader.holder)
     after = paging.moment(page.cursor, *of)
     found = [
-        one
-        for one in grants.open_to(reader, at=timezone.now())
-        if after is None or (one.given_at, one.id) < after
+        one for one in grants.open_to(reader, at=timezone.now()) if after is None or (one.given_at, one.id) < after
     ]
     found.sort(key=lambda one: (one.given_at, one.id), reverse=True)
     shown, next_ = paging.page(found, page.limit, lambda one: (one.given_at, one.id), *of)

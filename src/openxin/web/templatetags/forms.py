@@ -14,7 +14,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("web/_input.html")
-def field(  # noqa: PLR0913: a field is what it is
+def field(  # noqa: PLR0913
     name: str,
     zh: str,
     en: str,
