@@ -14,7 +14,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("web/_input.html")
-def field(  # noqa: PLR0913
+def field(
     name: str,
     zh: str,
     en: str,
