@@ -47,11 +47,6 @@ FILL = (
     from generate_series(%(first)s, %(last)s - 1) n,
     lateral (select decode(repeat(encode(sha256(int8send(n)), 'hex'), 24), 'hex') as noise) made
     """,
-    """
-    insert into records_inbox (person_id, id, record_id, kind, at)
-    select md5('p' || n / 2)::uuid, md5('i' || n)::uuid, md5('r' || n)::uuid, 'admitted', now()
-    from generate_series(%(first)s, %(last)s - 1) n
-    """,
 )
 
 
@@ -126,7 +121,7 @@ def fill(records: int) -> None:
     with open_plain("owner") as owner:
         owner.execute("set synchronous_commit = off")
         # The owner is under forced row security like everybody: it is lifted for the filling, and set again.
-        tables = ("people_person", "people_identity", "records_record", "records_version", "records_inbox")
+        tables = ("people_person", "people_identity", "records_record", "records_version")
         for table in tables:
             owner.execute(f"alter table {table} no force row level security")
         for first in range(0, records, SLICE):

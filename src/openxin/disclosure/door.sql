@@ -153,7 +153,7 @@ begin
   ), line_key as (
     insert into records_line_key (person_id, line_id, wrapped_key, key_epoch) select m.person_id, m.line, m.key, _epoch from mine m
   ), told as (
-    insert into records_inbox (person_id, id, record_id, kind, at)
+    insert into records_told (person_id, id, record_id, kind, at)
     select m.person_id, gen_random_uuid(), m.line, 'asked', _at from mine m where _inbox
   )
   insert into ledger_outbox (kind, day, entries, commitments)

@@ -169,7 +169,6 @@ def _batch(context: Context, rows: pl.DataFrame, payloads: pl.Series, at: dateti
         authority=context.authority_id,
         day=context.day,
         at=at,
-        notice=context.type.notice,
         person_ids=run_of(rows["person_id"], ID_BYTES),
         person_keys=rows["person_key"].to_list(),
         payloads=payloads.gather(rows["at"]).cast(pl.Binary).to_list(),

@@ -144,7 +144,7 @@ class RecordType:
     conditions: tuple[Condition, ...]
     date_order: tuple[tuple[str, str], ...]  # pairs of column codes, first <= second
     needs_finality: bool  # adverse: opens only when final and noticed
-    notice: bool  # writes the person's inbox at admission
+    notice: bool  # its person is told at admission, and has days of notice
     closed_until_person_opens: bool  # honours and service
     adult_conduct_only: bool  # MINOR_AT_THE_TIME applies
     closed_for_minors: bool  # a minor's record is shown to nobody but the minor and the guardian

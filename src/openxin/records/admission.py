@@ -1,7 +1,8 @@
 """Admission: the door in hands over sets of sound, matched rows, and each becomes a record. Only `intake` calls this.
 
-In one transaction of the caller: the record where it stands, its first version, the person's inbox where the law wants notice,
-and the ledger's entry. Always true: as many records as versions as entries.
+In one transaction of the caller: the record where it stands, its first version, and the ledger's entry. Where the law wants
+notice the person's inbox tells of it from that moment: it is read from these two (`records_inbox`, docs/decisions/0031).
+Always true: as many records as versions as entries.
 """
 
 import os
@@ -25,7 +26,6 @@ from openxin.store.copying import (
     Timestamptz,
     Uuid,
     copy_blocks,
-    copy_in,
 )  # fmt: skip
 from openxin.store.identifiers import Ids, neighbouring_run, random_run
 from openxin.store.runs import Run
@@ -42,7 +42,7 @@ Days = npt.NDArray[np.datetime64]  # datetime64[D]; NaT where there is no day
 class Batch:
     """Sound rows of one submission, column by column; `person_keys` are the opened keys of their persons.
 
-    `payloads` are canonical JSON (RFC 8785) of every column that is kept. `notice`: whether each is told in the person's inbox.
+    `payloads` are canonical JSON (RFC 8785) of every column that is kept. `notice_until`: NaT where the person need not be told.
     """
 
     submission_id: bytes
@@ -50,7 +50,6 @@ class Batch:
     authority: str
     day: date
     at: datetime
-    notice: bool
     person_ids: Run
     person_keys: Sequence[bytes]
     payloads: Sequence[bytes]
@@ -105,7 +104,7 @@ def held(cursor: Cursor, person_ids: Sequence[bytes], natural_tokens: Sequence[b
 
 
 def admit(cursor: Cursor, batch: Batch) -> None:
-    """Write a set of records, each with its version, notice and ledger entry, in the caller's transaction."""
+    """Write a set of records, each with its version and ledger entry, in the caller's transaction."""
     count = len(batch.person_ids)
     if count == 0:
         return
@@ -113,8 +112,6 @@ def admit(cursor: Cursor, batch: Batch) -> None:
     record_keys = sealing.new_keys(count)
     _write_records(cursor, batch, record_ids, record_keys)
     commitments = _write_versions(cursor, batch, record_ids, record_keys, entry_ids)
-    if batch.notice:
-        _write_inbox(cursor, batch, record_ids)
     append_run(cursor, "admission", batch.day, entry_ids.tobytes(), commitments)
 
 
@@ -188,18 +185,3 @@ def _blocks(
     """The rows some hundreds at a time: as many as the processor's cache holds, from sealing to sending."""
     for at in range(0, count, at_once):
         yield block(slice(at, at + at_once)), min(at_once, count - at)
-
-
-def _write_inbox(cursor: Cursor, batch: Batch, record_ids: Ids) -> None:
-    copy_in(
-        cursor,
-        "records_inbox",
-        {
-            "person_id": Uuid(batch.person_ids),
-            "id": Uuid(random_run(len(record_ids))),
-            "record_id": Uuid(record_ids),
-            "kind": Text("admitted"),
-            "at": Timestamptz(batch.at),
-        },
-        len(record_ids),
-    )

@@ -60,15 +60,24 @@ create table records_move (
 ) {by_person};
 -- partitions: records_move
 
-create table records_inbox (
+-- What a person is told of, beside admissions.
+create table records_told (
   person_id uuid        not null,
   id        uuid        not null,
   record_id uuid        not null,                   -- what it is about: the record; of kind `asked`, the line
-  kind      text        not null,
+  kind      text        not null check (kind in ('withdrawn', 'asked')),
   at        timestamptz not null,
   primary key (person_id, id)
 ) {by_person};
--- partitions: records_inbox
+-- partitions: records_told
+
+-- The person's inbox. Of an admission the record and its first version say everything, committed together: it is told with them.
+create view records_inbox with (security_invoker) as
+  select r.person_id, r.id, r.id as record_id, 'admitted' as kind, v.at
+  from records_record r join records_version v on v.person_id = r.person_id and v.record_id = r.id and v.number = 1
+  where r.notice_until is not null
+  union all
+  select person_id, id, record_id, kind, at from records_told;
 
 -- Who looked, and who asked in vain. Written by both doors in the transaction of the reading.
 create table records_line (
@@ -109,7 +118,7 @@ alter table records_version alter sealed set statistics 0;
 do $$
 declare t text;
 begin
-  foreach t in array array['records_record', 'records_version', 'records_move', 'records_inbox', 'records_line',
+  foreach t in array array['records_record', 'records_version', 'records_move', 'records_told', 'records_line',
                            'records_line_key'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
@@ -134,7 +143,7 @@ begin
            or person_id = any (current_setting('openxin.joined')::uuid[])))$p$, t);
   end loop;
 end $$;
-create policy own on records_inbox using (
+create policy own on records_told using (
   current_setting('openxin.reader')::uuid is not null
   and (person_id = current_setting('openxin.subject')::uuid or person_id = any (current_setting('openxin.joined')::uuid[])));
 
@@ -174,7 +183,7 @@ create policy take_back on records_record using (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'take_back');
 create policy take_back on records_move for insert with check (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'take_back');
-create policy take_back on records_inbox for insert with check (
+create policy take_back on records_told for insert with check (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'take_back');
 
 -- An auditor's sample is drawn by chance from all records: where they are and of which type, no sealed column.
@@ -194,7 +203,8 @@ create policy figures on records_line for select using (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'figures');
 
 grant select, insert, update on records_record, records_line_key to {app};
-grant select, insert on records_version, records_move, records_inbox, records_line to {app};
-grant insert on records_record, records_version, records_inbox, records_line, records_line_key to {intake};
+grant select, insert on records_version, records_move, records_told, records_line to {app};
+grant select on records_inbox to {app};
+grant insert on records_record, records_version, records_line, records_line_key to {intake};
 grant select (person_id, id, type, state, natural_token, content_token, extras_token, submission_id, sheet, row)
   on records_record to {intake};

@@ -92,7 +92,7 @@ def done(door: Door, statement: str) -> None:
 
 
 def left(door: Door) -> tuple[object, ...]:
-    tables = ("records_line", "records_line_key", "records_inbox", "ledger_outbox")
+    tables = ("records_line", "records_line_key", "records_told", "ledger_outbox")
     return (
         *(door.register.count(one) for one in tables),
         *door.register.rows("select uses_left from disclosure_grant"),
