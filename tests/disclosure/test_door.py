@@ -9,7 +9,7 @@ from django.db import Error, connections
 from django.test.utils import CaptureQueriesContext
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure.asking import NotPermitted, Question, Right
+from openxin.disclosure.asking import LineImpossible, NotPermitted, Question, Right
 from openxin.disclosure.door import disclose
 from openxin.ledger.sequencing import sequence
 from openxin.records import changes, reading
@@ -86,7 +86,7 @@ def test_without_a_line_there_is_no_reading(door):
     door.receives(sample.penalty(sample.LI_NA))
     with psycopg.connect(**door.register.installation.address("owner"), autocommit=True) as owner:
         owner.execute(f"revoke insert on ledger_outbox from {door.register.installation.app_role}")
-    with pytest.raises(Error):
+    with pytest.raises(LineImpossible):
         own(sample.LI_NA)
     assert door.register.count("records_line") == 0
 

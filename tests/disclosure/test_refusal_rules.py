@@ -10,7 +10,7 @@ from openxin.law import policy
 from openxin.law.loading import catalogue
 
 SOURCE = Path(openxin.__file__).parent
-# Whose first argument is a rule; and of the functions that write a refusal down, and that tell one to a machine, which is.
+# Whose first argument is a rule.
 RAISED = ("NotPermitted", "NotEstablished", "Unfit", "BudgetSpent", "Unclear")
 # Here a function that answers with text answers with the rule that refuses.
 ANSWERED = ("rights.py", "samples.py")
@@ -21,8 +21,7 @@ def test_every_rule_that_refuses_has_words_and_all_words_are_of_a_rule_that_refu
     law = catalogue()
     forbids = set(re.findall(r'@id\("([a-z-]+)"\)\s*(?:@\w+\("[^"]*"\)\s*)*forbid', law.policy))
     in_database = set(_of_sql((SOURCE / "disclosure" / "door.sql").read_text("utf-8")))
-    places = [*(SOURCE / "disclosure").glob("*.py"), SOURCE / "web" / "api" / "readings.py"]
-    in_code = {rule for place in places for rule in _of_code(place)}
+    in_code = {rule for place in (SOURCE / "disclosure").glob("*.py") for rule in _of_code(place)}
     assert forbids and in_database and in_code, "each of them is looked at"
     assert forbids | POLICY | in_database | in_code == set(law.refusals)
 
@@ -56,8 +55,6 @@ def _rules(node: ast.AST, file: str) -> Iterator[ast.expr | None]:
             yield from node.args[:1]
         elif called == "write" and isinstance(node.func, ast.Attribute) and ast.unparse(node.func) == "refusing.write":
             yield from node.args[2:3]
-        elif called == "Problem":
-            yield from (one.value for one in node.keywords if one.arg == "code")
     elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("rule", "refused"):
         yield node.value
     elif isinstance(node, ast.FunctionDef) and file in ANSWERED and _answers_with_a_rule(node):

@@ -86,6 +86,10 @@ _KNOWN = {
         "台账与数据库不符，停止签署；请运行 openxin ledger reconcile：",
         "the ledger does not fit the database, nothing more is signed; run `openxin ledger reconcile`:",
     ),
+    ("openxin.disclosure.asking", "LineImpossible"): (
+        "现在写不下查看记录，因此什么也不显示：",
+        "the line of the reading cannot be written now, so nothing is shown:",
+    ),
     ("openxin.operations.embedded", "ServerFailed"): ("嵌入式数据库无法启动：", "the embedded server does not start:"),
     ("openxin.operations.setup", "ServerUnfit"): ("数据库服务器不合要求：", "the server cannot hold a register:"),
     ("openxin.law.loading", "CatalogueUnsound"): ("法规目录有误：", "the catalogue is not sound:"),

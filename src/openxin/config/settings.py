@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "openxin.web.own_log_ins.OpenSessionsOnly",
     "openxin.web.standing.ToTheLogIn",
+    "openxin.web.faults.NoLineNoReading",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -56,3 +56,12 @@ class BudgetSpent(Exception):
         super().__init__(rule)
         self.rule = rule
         self.retry_after_seconds = retry_after_seconds
+
+
+class LineImpossible(Exception):
+    """The line of a reading, or of a refused one, cannot be written now. Nothing was shown: no line, no reading."""
+
+    rule = "line-impossible"
+
+    def __init__(self) -> None:
+        super().__init__(self.rule)

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure.asking import Question
+from openxin.disclosure.asking import LineImpossible, Question
 from openxin.disclosure.reach import Group, Reach
 from openxin.law.rights import Form
 from openxin.records import lines, reading
@@ -68,7 +68,7 @@ class Call:
 def shown(call: Call) -> Iterator[tuple[reading.Held, tuple[UUID, ...]]]:
     """What is shown, and the line that each person of the call has of it; both stand once the body ends well.
 
-    Raises Refused, OthersToo, CannotOpen, DatabaseError.
+    Raises Refused, OthersToo, CannotOpen, LineImpossible.
     """
     before = canonical.written(call.said)[:-1] + b',"shown":['
     named = _named(call)
@@ -80,19 +80,19 @@ def shown(call: Call) -> Iterator[tuple[reading.Held, tuple[UUID, ...]]]:
     try:
         with session.asking(call.to.login, call.question.person, of, one_call, joined=together) as rows:
             yield reading.unsealed(rows), tuple(line.id for line in written)
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         raise _told(error) from error.__cause__
 
 
-def _told(error: DatabaseError) -> Exception:
-    """What the database said, in our words."""
+def _told(error: Exception) -> Exception:
+    """What the database said, in our words. What is read and its line are one statement: whatever failed, there is neither."""
     state = getattr(error.__cause__, "sqlstate", None)
     detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", None) or ""
     if state == _REFUSED:
         return Refused(detail)
     if state == _OTHERS_TOO:
         return OthersToo(tuple(UUID(one) for one in detail.strip("{}").split(",")))
-    return error
+    return LineImpossible()
 
 
 def _named(call: Call) -> list[tuple[str, Group]]:

@@ -34,7 +34,8 @@ def own(person: UUID, to: Reader, *, today: date, at: datetime | None = None) ->
 def disclose(question: Question, to: Reader, *, today: date, at: datetime | None = None) -> Statement:
     """Show `to` what they may see of the person asked about, and write it down.
 
-    Raises NotPermitted; then nothing has been read, and the refusal is a line in the person's list. Raises BudgetSpent.
+    Raises NotPermitted; then nothing has been read, and the refusal is a line in the person's list. Raises BudgetSpent; and
+    LineImpossible, where no line can be written.
     """
     return _disclosed(question, to, today, at or datetime.now(UTC))
 

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import DatabaseError, InterfaceError, connections
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure.asking import Question
+from openxin.disclosure.asking import LineImpossible, Question
 from openxin.law.catalogue import Catalogue
 from openxin.notices import alerts
 from openxin.records import lines
@@ -18,15 +18,17 @@ from openxin.store.session import reading_as
 
 
 def write(question: Question, to: Reader, rule: str, law: Catalogue, *, today: date, at: datetime) -> UUID:
-    """Write the refusal down, in the list of the person who was asked about. Its line."""
-    content = said(question, to, rule, law, at)
-    with reading_as(to.login, question.person), connections["default"].cursor() as cursor:
-        line = lines.write_line(cursor, lines.NewLine(question.person, "refusal", content), day=today, at=at)
-        alert = law.alerts["refusals"]
-        alerts.count(
-            cursor, "refusals", to.holder, to.login, at, alerts.Repetition(times=alert.times, within=alert.within)
-        )
-    return line
+    """Write the refusal down, in the list of the person who was asked about. Its line. Raises LineImpossible."""
+    line = lines.NewLine(question.person, "refusal", said(question, to, rule, law, at))
+    alert = law.alerts["refusals"]
+    repeated = alerts.Repetition(times=alert.times, within=alert.within)
+    try:
+        with reading_as(to.login, question.person), connections["default"].cursor() as cursor:
+            written = lines.write_line(cursor, line, day=today, at=at)
+            alerts.count(cursor, "refusals", to.holder, to.login, at, repeated)
+    except (DatabaseError, InterfaceError) as error:
+        raise LineImpossible from error
+    return written
 
 
 def said(question: Question, to: Reader, rule: str, law: Catalogue, at: datetime) -> dict[str, Any]:

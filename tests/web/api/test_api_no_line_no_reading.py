@@ -1,13 +1,10 @@
 """Where the line of a reading cannot be written, the API shows nothing, says so as RFC 9457 asks, and leaves nothing behind."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import psycopg
 import pytest
-from django.db import connections
 from django.http import HttpResponse
 
 from openxin.disclosure import grants
@@ -16,6 +13,7 @@ from openxin.ledger.sequencing import sequence
 from tests.harness import sample
 from tests.harness.door import Door
 from tests.harness.machine import Machine, machine
+from tests.harness.no_line import FAULTS, Fault, done, left
 from tests.harness.others import in_force, verified
 from tests.harness.sample import LI_NA
 
@@ -24,26 +22,6 @@ CHECK = {
     "check": "food-135", "document_type": LI_NA.document_type, "number": LI_NA.number, "name": LI_NA.name,
     "matter": "示市监许受〔2026〕12号",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What keeps the outbox from taking a line, and what mends it. `{app}`: the application's role; `{name}`: the database."""
-
-    breaks: str
-    mends: str
-
-
-FAULTS: Mapping[str, Fault] = {
-    "the outbox takes nothing from the application": Fault(
-        "revoke insert on ledger_outbox from {app}", "grant insert on ledger_outbox to {app}"
-    ),
-    "the outbox refuses": Fault(
-        """create function full_up() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;
-           create trigger full_up before insert on ledger_outbox for each row execute function full_up()""",
-        "drop trigger full_up on ledger_outbox; drop function full_up()",
-    ),
-}
 ALL_IS_WELL = {"grant": 200, "duty": 200, "in vain": 403}
 AWAY = Fault("alter database {name} connection limit 0", "alter database {name} connection limit -1")
 
@@ -81,22 +59,6 @@ def asking(door: Door) -> Asking:
     gave = grants.give(person.person_id, person, terms, at=now)
     who = (machine("market", ("recipient",)), machine("market", ("duty-holder",)), machine("civil", ("duty-holder",)))
     return Asking(gave.grant_id, *who)
-
-
-def done(door: Door, statement: str) -> None:
-    installation = door.register.installation
-    role, name = installation.role_name("app"), installation.address("app")["dbname"]
-    with psycopg.connect(**installation.address("owner"), autocommit=True) as server:
-        server.execute(statement.format(app=f'"{role}"', name=f'"{name}"'))
-    connections.close_all()
-
-
-def left(door: Door) -> tuple[object, ...]:
-    tables = ("records_line", "records_line_key", "records_told", "ledger_outbox")
-    return (
-        *(door.register.count(one) for one in tables),
-        *door.register.rows("select uses_left from disclosure_grant"),
-    )
 
 
 def test_nothing_is_shown_nothing_is_left_and_it_works_again_once_mended(

@@ -7,12 +7,11 @@ becomes a problem document like any other.
 
 from collections.abc import Callable
 from typing import Final
-from uuid import uuid4
 
-import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from openxin.web import faults
 from openxin.web.api import problems
 from openxin.web.api.problems import Problem
 
@@ -50,10 +49,8 @@ class ApiOnly:
 def unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     """Something of which the API knows nothing went wrong: a number to quote, and nothing else."""
     del request
-    number = uuid4()
-    is_away = isinstance(error, OperationalError | InterfaceError)
-    structlog.get_logger(__name__).exception("api request failed", instance=str(number), exc_info=error)
-    return problems.document(Problem("away" if is_away else "fault", instance=number))
+    kind = "away" if isinstance(error, OperationalError | InterfaceError) else "fault"
+    return problems.document(Problem(kind, instance=faults.written_down("api request failed", error)))
 
 
 def _translated(answer: HttpResponse) -> HttpResponse:

@@ -8,19 +8,18 @@ answer is what the door made, byte for byte; its line stands in a header.
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import structlog
-from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 from pydantic import Field
 
 from openxin.accounts.readers import Reader
-from openxin.disclosure.asking import BudgetSpent, NotPermitted
+from openxin.disclosure.asking import BudgetSpent, LineImpossible, NotPermitted
 from openxin.law.catalogue import Words
 from openxin.law.loading import catalogue
+from openxin.web import faults
 from openxin.web.api import auth
 from openxin.web.api.formats import JSON
 from openxin.web.api.operations import View, operation
@@ -32,7 +31,6 @@ LINE: Final = "OpenXin-Line"
 _DENIED: Final = ("not-permitted", "budget")
 _SILENT: Final = "no-right"  # said where the true rule may not be
 _CLOSED: Final = "organisation-closed"
-_NO_LINE: Final = "line-impossible"
 
 
 class RecordShown(Shape):
@@ -94,8 +92,9 @@ def asked(request: HttpRequest, question: Callable[[Reader, date, datetime], T])
         words = catalogue().refusals[spent.rule]
         retry = {"Retry-After": str(spent.retry_after_seconds)}
         raise Problem("budget", words.needed, code=spent.rule, told=_rule(spent.rule), headers=retry) from None
-    except (DatabaseError, InterfaceError) as error:
-        raise _no_line(error) from None
+    except LineImpossible as impossible:
+        rule, number = impossible.rule, faults.no_line(impossible)
+        raise Problem("away", catalogue().refusals[rule].needed, code=rule, told=_rule(rule), instance=number) from None
 
 
 def denial(denied: NotPermitted) -> Problem:
@@ -103,14 +102,6 @@ def denial(denied: NotPermitted) -> Problem:
     rules = catalogue().refusals
     rule = denied.rule if denied.rule in rules and rules[denied.rule].said_to_reader else _SILENT
     return Problem("not-permitted", rules[rule].needed, code=rule, told=_rule(rule), instance=denied.line)
-
-
-def _no_line(error: Exception) -> Problem:
-    """What is read and the line that tells of it are one transaction: whatever failed in it, there is neither."""
-    number = uuid4()
-    structlog.get_logger(__name__).exception("no line, no reading", instance=str(number), exc_info=error)
-    words = catalogue().refusals[_NO_LINE]
-    return Problem("away", words.needed, code=_NO_LINE, told=_rule(_NO_LINE), instance=number)
 
 
 def answer(content: bytes, line: UUID) -> HttpResponse:
