@@ -58,14 +58,14 @@ def test_init_twice_then_the_doctor(tmp_path):
 
 
 def test_a_fault_of_our_own_is_a_number_and_no_value(tmp_path):
-    """What nobody foresaw: type and places go into the log, the message nowhere, since it may name a person."""
+    """What nobody foresaw: types and places go into the log, the message nowhere, since it may name a person."""
     program = """
 import typer
 from openxin.cli import main
 def build():
     app = typer.Typer()
     @app.command()
-    def one(): raise ValueError("999999199001010016")
+    def one(): raise ValueError("999999199001010016") from KeyError("999999199001010016")
     return app
 main.build = build
 main.run()
@@ -74,7 +74,7 @@ main.run()
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     log = Path(tmp_path / "logs" / "faults.log").read_text()
     assert done.returncode == 70
-    assert "ValueError" in log
+    assert "builtins.ValueError < builtins.KeyError" in log
     assert "999999199001010016" not in done.stdout + done.stderr + log
 
 

@@ -86,10 +86,6 @@ _KNOWN = {
         "台账与数据库不符，停止签署；请运行 openxin ledger reconcile：",
         "the ledger does not fit the database, nothing more is signed; run `openxin ledger reconcile`:",
     ),
-    ("openxin.disclosure.asking", "LineImpossible"): (
-        "现在写不下查看记录，因此什么也不显示：",
-        "the line of the reading cannot be written now, so nothing is shown:",
-    ),
     ("openxin.operations.embedded", "ServerFailed"): ("嵌入式数据库无法启动：", "the embedded server does not start:"),
     ("openxin.operations.setup", "ServerUnfit"): ("数据库服务器不合要求：", "the server cannot hold a register:"),
     ("openxin.law.loading", "CatalogueUnsound"): ("法规目录有误：", "the catalogue is not sound:"),
@@ -120,13 +116,15 @@ def _names_the_database(fault: Exception) -> bool:
 
 
 def _write_down(number: str, fault: Exception) -> None:
-    """Type and places, never the message: a message may hold a value of a person."""
+    """Types, its own and that of its cause, and places; never the message: a message may hold a value of a person."""
     import traceback
 
     from openxin.cli.session import installation
 
     places = [f"{place.filename}:{place.lineno}:{place.name}" for place in traceback.extract_tb(fault.__traceback__)]
-    line = f"{number} {type(fault).__module__}.{type(fault).__qualname__} {' > '.join(places)}\n"
+    kinds = [type(one) for one in (fault, fault.__cause__) if one is not None]
+    types = " < ".join(f"{kind.__module__}.{kind.__qualname__}" for kind in kinds)
+    line = f"{number} {types} {' > '.join(places)}\n"
     try:
         folder = installation().home / "logs"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
