@@ -1,70 +1,144 @@
-"""Does a register with ten million records slow the door? The same files, into an empty register and into a full one.
+"""Does a register with ten million records slow the door? Files go in turn into an empty register and into a full one.
 
-    .venv/bin/python benchmarks/ten_million.py [RECORDS] [--rows ROWS] [--rounds ROUNDS]
+    .venv/bin/python benchmarks/ten_million.py [RECORDS] [--rows ROWS] [--rounds ROUNDS] [--keep FOLDER]
 
-The full one is filled by SQL with made-up tokens, one person for every two records: rows as wide, and indexes as deep, as those
-of the door, while what is sealed is noise of the usual length. Nobody can be found by it and nothing in it opens. Before each
-measured file there is a `vacuum analyze`, so that neither register pays for how it was filled. Told in seconds of the door and in
-processor time; on a busy machine only the second counts.
+Two registers stand side by side, each with a server of its own, and each round brings one file to each: whatever mood the machine
+is in, both meet it. The full one is filled by SQL with made-up tokens, one person for every two records: rows as wide, and indexes
+as deep and as loosely packed, as those that the door leaves, while what is sealed is noise of the usual length. Nobody can be found
+by it and nothing in it opens. Before each file there is a `vacuum analyze`, so that neither pays for how it was filled; checkpoints
+fall where they fall. Told in seconds of the door and in processor time, with what the server wrote and read; on a busy machine only
+the processor time counts. `--keep` leaves the filled register where it is, and takes it from there if it is there already.
 """
 
 import argparse
+import multiprocessing
 import os
 import statistics
 import tempfile
 import time
+from dataclasses import asdict, dataclass, fields
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 SLICE = 500_000  # records a transaction
+_FILLED = "filled"
+
+# As the door makes them (docs/decisions/0021 and 0030): the persons of one part of a file, ten thousand, have ids that begin alike,
+# and their rows are written in the order of these ids. Tokens come in no order.
+_PART = 10_000
+_PERSON = "(substr(md5('part' || {person} / 10000), 1, 8) || substr(md5('p' || {person}), 9))::uuid"
+_OF_PERSON, _OF_RECORD = _PERSON.format(person="n"), _PERSON.format(person="(n / 2)")
+_PERSONS = "generate_series(%(first)s / 2, (%(last)s - 1) / 2) n"
+_RECORDS = "generate_series(%(first)s, %(last)s - 1) n"
 
 # Noise of any length out of SHA-256: nothing here has to be hard to guess.
 FILL = (
-    """
-    insert into people_person (person_id, wrapped_key, key_epoch, created_on)
-    select md5('p' || n)::uuid, substr(sha256(int8send(n)) || sha256(int8send(-n)), 1, 61), 1, date '2026-01-01'
-    from generate_series(%(first)s / 2, (%(last)s - 1) / 2) n
-    """,
-    """
+    f"""
     insert into people_identity (token, person_id, name_token, document_type, sealed, created_on)
-    select '\\x01'::bytea || sha256(int8send(n)), md5('p' || n)::uuid, '\\x01'::bytea || sha256(int8send(-n)), '01',
+    select '\\x01'::bytea || sha256(int8send(n)), {_OF_PERSON}, '\\x01'::bytea || sha256(int8send(-n)), '01',
            noise, date '2026-01-01'
-    from generate_series(%(first)s / 2, (%(last)s - 1) / 2) n,
+    from {_PERSONS},
     lateral (select sha256(int8send(n)) || sha256(int8send(n + 1)) || sha256(int8send(n + 2)) as noise) made
+    order by n / {_PART}, 2
     """,
-    """
+    f"""
+    insert into people_person (person_id, wrapped_key, key_epoch, created_on)
+    select {_OF_PERSON}, substr(sha256(int8send(n)) || sha256(int8send(-n)), 1, 61), 1, date '2026-01-01'
+    from {_PERSONS} order by n / {_PART}, 1
+    """,
+    f"""
     insert into records_record (person_id, id, type, authority, state, decided_on, admitted_on, notice_until, closes, erase_on,
                                 natural_token, content_token, extras_token, wrapped_key, key_epoch, submission_id, sheet, row)
-    select md5('p' || n / 2)::uuid, md5('r' || n)::uuid, 'penalty', 'market', 'awaiting_finality', date '2026-01-01',
+    select {_OF_RECORD}, md5('r' || n)::uuid, 'penalty', 'market', 'awaiting_finality', date '2026-01-01',
            date '2026-01-02', date '2026-01-09', date '2027-01-01', date '2030-01-01', '\\x01'::bytea || sha256(int8send(n)),
            '\\x01'::bytea || sha256(int8send(n + 1)), '\\x01'::bytea || sha256(int8send(0)),
            substr(sha256(int8send(n)) || sha256(int8send(-n)), 1, 61), 1, md5('s' || n / 200000)::uuid, 1, n %% 200000
-    from generate_series(%(first)s, %(last)s - 1) n
+    from {_RECORDS} order by n / 2 / {_PART}, 1
     """,
-    """
+    f"""
     insert into records_version (person_id, record_id, number, cause, at, entry_id, sealed)
-    select md5('p' || n / 2)::uuid, md5('r' || n)::uuid, 1, 'admission', now(), md5('e' || n)::uuid, noise
-    from generate_series(%(first)s, %(last)s - 1) n,
+    select {_OF_RECORD}, md5('r' || n)::uuid, 1, 'admission', now(), md5('e' || n)::uuid, noise
+    from {_RECORDS},
     lateral (select decode(repeat(encode(sha256(int8send(n)), 'hex'), 24), 'hex') as noise) made
+    order by n / 2 / {_PART}, 1
     """,
 )
 
 
-def main(records: int, rows: int, rounds: int) -> None:
-    """Measure both registers, one after the other, and print what the full one costs more."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one file cost: seconds of the door, processor seconds, and what the server did meanwhile."""
+
+    wall_s: float
+    client_s: float  # processor, of the command and its workers
+    server_s: float  # processor, of PostgreSQL, checkpoints and writers included
+    log_mb: float  # of write-ahead log
+    images: float  # pages logged whole: changed for the first time after a checkpoint
+    reads: float  # pages that were not in PostgreSQL's buffers
+    checkpoints: float  # begun meanwhile
+
+    @property
+    def processor_s(self) -> float:
+        """All processor time."""
+        return self.client_s + self.server_s
+
+
+def main(records: int, rows: int, rounds: int, kept: Path | None) -> None:
+    """Measure both registers in turn, and print what the full one costs more."""
     with tempfile.TemporaryDirectory(prefix="openxin-bench-") as folder:
-        for name in [name for name in os.environ if name.startswith("OPENXIN_")]:
-            del os.environ[name]
-        os.environ |= {"OPENXIN_HOME": folder, "OPENXIN_SYNTHETIC": "1"}
-        empty, full = measured(Path(folder), records, rows, rounds)
-    for name, register in (("empty", empty), ("full", full)):
-        print(f"{name}: wall {register['wall']:.2f} s, processor {register['processor']:.2f} s, median of {rounds}")
-    for what in ("wall", "processor"):
-        print(f"{what}: {(full[what] / empty[what] - 1) * 100:+.1f} %")
+        empty, full = Register(Path(folder) / "empty", 0), Register(kept or Path(folder) / "full", records)
+        costs: dict[Register, list[Cost]] = {empty: [], full: []}
+        for register in costs:
+            register.take(rows)  # what only the first file pays
+        for number in range(rounds):
+            # Who is first takes turns too.
+            for register in (empty, full) if number % 2 == 0 else (full, empty):
+                cost = register.take(rows)
+                costs[register].append(cost)
+                print(register.name, *[f"{name} {figure:,.2f}" for name, figure in asdict(cost).items()], flush=True)
+        empty.close()
+        full.close()
+    for what in ("wall_s", "processor_s", *[field.name for field in fields(Cost)][1:]):
+        small, large = (statistics.mean(getattr(one, what) for one in costs[register]) for register in (empty, full))
+        more = f"{(large / small - 1) * 100:+.1f} %" if small else ""
+        print(f"{what}: empty {small:,.2f}, full {large:,.2f} {more} (mean of {rounds})")
 
 
-def measured(folder: Path, records: int, rows: int, rounds: int) -> tuple[dict[str, float], dict[str, float]]:
-    """Median seconds of the door with an empty and with a full register."""
+class Register:
+    """A register in a process of its own, since one process knows one register."""
+
+    def __init__(self, home: Path, records: int) -> None:
+        self.name = "full" if records else "empty"
+        context = multiprocessing.get_context("spawn")
+        self._ours, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(home, records, theirs))
+        self._process.start()
+        theirs.close()
+        self._answer()
+
+    def take(self, rows: int) -> Cost:
+        """Take a new file in."""
+        self._ours.send(rows)
+        return self._answer()
+
+    def close(self) -> None:
+        """Stop the server."""
+        self._ours.send(None)
+        self._process.join()
+
+    def _answer(self) -> Any:
+        try:
+            return self._ours.recv()
+        except EOFError:
+            raise SystemExit(f"the {self.name} register failed") from None
+
+
+def serve(home: Path, records: int, orders: Connection) -> None:
+    """The process of one register: made, filled, and then a file for every order, until there is none."""
+    for name in [name for name in os.environ if name.startswith("OPENXIN_")]:
+        del os.environ[name]
+    os.environ |= {"OPENXIN_HOME": str(home), "OPENXIN_SYNTHETIC": "1"}
     from openxin.cli.bench import ingest
     from openxin.cli.ingest import today
     from openxin.cli.session import register_open, server_up
@@ -72,40 +146,57 @@ def measured(folder: Path, records: int, rows: int, rounds: int) -> tuple[dict[s
 
     with server_up() as chosen:
         initialise(chosen, today=today(), told=lambda _zh, _en: None)
-    with register_open():
-        door(ingest.file_of(folder / "warm.csv", rows, 999), rows)  # what only the first file pays
-        empty = [door(ingest.file_of(folder / f"empty-{n}.csv", rows, n), rows) for n in range(rounds)]
-        fill(records)
-        full = [door(ingest.file_of(folder / f"full-{n}.csv", rows, 100 + n), rows) for n in range(rounds)]
-    return middle(empty), middle(full)
+    with register_open() as opened:
+        if records and not (home / _FILLED).exists():
+            fill(records)
+            (home / _FILLED).touch()
+        orders.send(None)
+        while rows := orders.recv():
+            # The clock as seed: a register that is kept has met the files of earlier runs.
+            file = ingest.file_of(home / "file.csv", rows, time.time_ns() % (1 << 31))
+            orders.send(cost_of(file, rows, opened.data / "postmaster.pid"))
 
 
-def middle(rounds: list[dict[str, float]]) -> dict[str, float]:
-    """The median of each figure."""
-    return {what: statistics.median(one[what] for one in rounds) for what in rounds[0]}
-
-
-def door(file: Path, rows: int) -> dict[str, float]:
+def cost_of(file: Path, rows: int, server: Path) -> Cost:
     """The whole door for one file, in a register that has settled."""
     from openxin.cli.bench import ingest
     from openxin.store.connection import open_plain
 
     with open_plain("owner") as owner:
         owner.execute("vacuum (analyze)")
-    time.sleep(1)
-    before = processor_seconds()
-    wall = ingest.admitted(file, rows)
-    return {"wall": wall, "processor": processor_seconds() - before}
+        time.sleep(1)
+        before = [*processor_seconds(server), *counters(owner)]
+        wall = ingest.admitted(file, rows)
+        after = [*processor_seconds(server), *counters(owner)]
+    return Cost(wall, *(float(now - then) for then, now in zip(before, after, strict=True)))
 
 
-def processor_seconds() -> float:
-    """Of this command, its workers, and the server's backends (those that have ended counted with their parent)."""
+def counters(owner: Any) -> tuple[float, ...]:
+    """Of the server, since it began: log, pages logged whole, pages read, checkpoints."""
+    owner.execute("select pg_stat_force_next_flush()")
+    row: tuple[float, ...] = owner.execute(
+        "select wal_bytes::float8 / 1e6, wal_fpi, (select sum(reads)::int8 from pg_stat_io where object = 'relation'),"
+        " (select num_timed + num_requested from pg_stat_checkpointer) from pg_stat_wal"
+    ).fetchone()
+    return row
+
+
+def processor_seconds(server: Path) -> tuple[float, float]:
+    """Of this command and its workers, and of its server; processes that have ended are counted with their parents."""
+    import psutil
+
+    postmaster = psutil.Process(int(server.read_text().split("\n", 1)[0]))
+    backends = [postmaster, *postmaster.children(recursive=True)]
+    own = psutil.Process()
+    clients = [one for one in [own, *own.children(recursive=True)] if one not in backends]
+    return _seconds(clients), _seconds(backends)
+
+
+def _seconds(processes: list[Any]) -> float:
     import psutil
 
     total = 0.0
-    own = psutil.Process()
-    server = [one for one in psutil.process_iter(["name", "ppid"]) if "postgres" in (one.info["name"] or "")]
-    for process in [own, *own.children(recursive=True), *server]:
+    for process in processes:
         try:
             times: Any = process.cpu_times()
         except psutil.NoSuchProcess:
@@ -120,6 +211,7 @@ def fill(records: int) -> None:
 
     with open_plain("owner") as owner:
         owner.execute("set synchronous_commit = off")
+        owner.execute("set work_mem = '512MB'")  # to sort a slice
         # The owner is under forced row security like everybody: it is lifted for the filling, and set again.
         tables = ("people_person", "people_identity", "records_record", "records_version")
         for table in tables:
@@ -138,6 +230,7 @@ if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("records", nargs="?", type=int, default=10_000_000)
     asked.add_argument("--rows", type=int, default=200_000)
-    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--rounds", type=int, default=6)
+    asked.add_argument("--keep", type=Path)
     said = asked.parse_args()
-    main(said.records, said.rows, said.rounds)
+    main(said.records, said.rows, said.rounds, said.keep)
