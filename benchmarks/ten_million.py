@@ -5,8 +5,8 @@
 Two registers stand side by side, each with a server of its own, and each round brings one file to each: whatever mood the machine
 is in, both meet it. The full one is filled by SQL with made-up tokens, one person for every two records: rows as wide, and indexes
 as deep and as loosely packed, as those that the door leaves, while what is sealed is noise of the usual length. Nobody can be found
-by it and nothing in it opens. Before each file there is a `vacuum analyze`, so that neither pays for how it was filled; checkpoints
-fall where they fall. Told in seconds of the door and in processor time, with what the server wrote and read; on a busy machine only
+by it and nothing in it opens. Before each file there is a `vacuum analyze`, so that neither pays for how it was filled; every
+other file comes right after a checkpoint, when each page that it changes is logged whole. Told in seconds of the door and in processor time, with what the server wrote and read; on a busy machine only
 the processor time counts. `--keep` leaves the filled register where it is, and takes it from there if it is there already.
 """
 
@@ -88,21 +88,29 @@ def main(records: int, rows: int, rounds: int, kept: Path | None) -> None:
     """Measure both registers in turn, and print what the full one costs more."""
     with tempfile.TemporaryDirectory(prefix="openxin-bench-") as folder:
         empty, full = Register(Path(folder) / "empty", 0), Register(kept or Path(folder) / "full", records)
-        costs: dict[Register, list[Cost]] = {empty: [], full: []}
-        for register in costs:
-            register.take(rows)  # what only the first file pays
+        costs: dict[tuple[Register, bool], list[Cost]] = {}
+        for register in (empty, full):
+            register.take(rows, after_checkpoint=False)  # what only the first file pays
         for number in range(rounds):
-            # Who is first takes turns too.
-            for register in (empty, full) if number % 2 == 0 else (full, empty):
-                cost = register.take(rows)
-                costs[register].append(cost)
-                print(register.name, *[f"{name} {figure:,.2f}" for name, figure in asdict(cost).items()], flush=True)
+            for after_checkpoint in (True, False):
+                # Who is first takes turns too.
+                for register in (empty, full) if number % 2 == 0 else (full, empty):
+                    cost = register.take(rows, after_checkpoint=after_checkpoint)
+                    costs.setdefault((register, after_checkpoint), []).append(cost)
+                    when = "checkpoint" if after_checkpoint else "later"
+                    told = [f"{name} {figure:,.2f}" for name, figure in asdict(cost).items()]
+                    print(register.name, when, *told, flush=True)
         empty.close()
         full.close()
-    for what in ("wall_s", "processor_s", *[field.name for field in fields(Cost)][1:]):
-        small, large = (statistics.mean(getattr(one, what) for one in costs[register]) for register in (empty, full))
-        more = f"{(large / small - 1) * 100:+.1f} %" if small else ""
-        print(f"{what}: empty {small:,.2f}, full {large:,.2f} {more} (mean of {rounds})")
+    for after_checkpoint in (True, False):
+        print("the first file after a checkpoint" if after_checkpoint else "the file after that", f"(mean of {rounds})")
+        for what in ("wall_s", "processor_s", *[field.name for field in fields(Cost)][1:]):
+            small, large = (
+                statistics.mean(getattr(one, what) for one in costs[register, after_checkpoint])
+                for register in (empty, full)
+            )
+            more = f", {(large / small - 1) * 100:+.1f} %" if small else ""
+            print(f"  {what}: empty {small:,.2f}, full {large:,.2f}{more}")
 
 
 class Register:
@@ -117,9 +125,9 @@ class Register:
         theirs.close()
         self._answer()
 
-    def take(self, rows: int) -> Cost:
-        """Take a new file in."""
-        self._ours.send(rows)
+    def take(self, rows: int, *, after_checkpoint: bool) -> Cost:
+        """Take a new file in, right after a checkpoint or when one may come by itself."""
+        self._ours.send((rows, after_checkpoint))
         return self._answer()
 
     def close(self) -> None:
@@ -151,19 +159,22 @@ def serve(home: Path, records: int, orders: Connection) -> None:
             fill(records)
             (home / _FILLED).touch()
         orders.send(None)
-        while rows := orders.recv():
+        while order := orders.recv():
+            rows, after_checkpoint = order
             # The clock as seed: a register that is kept has met the files of earlier runs.
             file = ingest.file_of(home / "file.csv", rows, time.time_ns() % (1 << 31))
-            orders.send(cost_of(file, rows, opened.data / "postmaster.pid"))
+            orders.send(cost_of(file, rows, opened.data / "postmaster.pid", after_checkpoint=after_checkpoint))
 
 
-def cost_of(file: Path, rows: int, server: Path) -> Cost:
+def cost_of(file: Path, rows: int, server: Path, *, after_checkpoint: bool) -> Cost:
     """The whole door for one file, in a register that has settled."""
     from openxin.cli.bench import ingest
     from openxin.store.connection import open_plain
 
     with open_plain("owner") as owner:
         owner.execute("vacuum (analyze)")
+        if after_checkpoint:
+            owner.execute("checkpoint")
         time.sleep(1)
         before = [*processor_seconds(server), *counters(owner)]
         wall = ingest.admitted(file, rows)
@@ -230,7 +241,7 @@ if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("records", nargs="?", type=int, default=10_000_000)
     asked.add_argument("--rows", type=int, default=200_000)
-    asked.add_argument("--rounds", type=int, default=6)
+    asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--keep", type=Path)
     said = asked.parse_args()
     main(said.records, said.rows, said.rounds, said.keep)
