@@ -12,7 +12,7 @@ SOMEBODY = UUID("00000000-0000-4000-8000-000000000001")
 # The tables that hold something about a person, each with a row to be kept back. A new one must be named here.
 ROWS = {
     "people_person": "values (:who, null, 1, '2026-01-05')",
-    "people_identity": r"values ('\x01', :who, '\x01', '01', 'claimed', false, '\x01', '2026-01-05')",
+    "people_identity": r"values (decode(repeat('01', 33), 'hex'), :who, '\x01', '01', 'claimed', false, '\x01', '2026-01-05')",
     "people_joined": "values (:who, array[:who::uuid, gen_random_uuid()])",
     "people_guardianship": r"values (:who, :who, 'ward', gen_random_uuid(), '\x01', now())",
     "records_record": (

@@ -20,7 +20,8 @@ def test_every_test_has_a_register_of_its_own(register):
 WHO = "'00000000-0000-4000-8000-000000000001'"
 UNSOUND = {
     "a person's id that nobody has": (
-        rf"insert into people_identity values ('\x01', {WHO}, '\x01', '01', 'claimed', false, '\x01', now())"
+        rf"insert into people_identity values (decode(repeat('01', 33), 'hex'), {WHO}, '\x01', '01', 'claimed', false,"
+        r" '\x01', now())"
     ),
     "a line without its entry": rf"insert into records_line values ({WHO}, {WHO}, now(), 'disclosure', {WHO}, '\x01')",
     "a version of no record": rf"insert into records_version values ({WHO}, {WHO}, 1, 'change', now(), {WHO}, '\x01')",

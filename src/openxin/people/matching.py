@@ -85,7 +85,8 @@ select i.token, uuid_send(i.person_id), i.name_token, p.wrapped_key, p.key_epoch
 from generate_series(0, %(count)s - 1) as asked (n)
 cross join lateral (
   select token, person_id, name_token from people_identity
-  where token = substr(%(tokens)s::bytea, asked.n * %(width)s + 1, %(width)s)
+  where head = openxin_head(substr(%(tokens)s::bytea, asked.n * %(width)s + 1, %(width)s))
+    and token = substr(%(tokens)s::bytea, asked.n * %(width)s + 1, %(width)s)
   offset 0
 ) i
 cross join lateral (select wrapped_key, key_epoch from people_person where person_id = i.person_id offset 0) p
@@ -118,6 +119,8 @@ def enrol(cursor: Cursor, newcomers: Newcomers, day: date) -> Identities:
     except UniqueViolation:
         # Somebody else enrolled at least one of them meanwhile. Theirs stays; only the rest are new.
         theirs = known(cursor, newcomers.tokens)
+        if not theirs.tokens:
+            raise  # two unlike tokens with one head: no chance of it in any register, and no reason to try for ever
         return theirs + enrol(cursor, newcomers.without(set(theirs.tokens)), day)
 
 
@@ -164,6 +167,7 @@ def dispute(cursor: Cursor, identity_tokens: Sequence[bytes]) -> None:
     """A second name was seen for these: a flag. None of them can become verified until an official settles it."""
     if identity_tokens:
         cursor.execute(
-            "update people_identity set disputed = true where token = any(%s) and not disputed",
+            "update people_identity set disputed = true from unnest(%s::bytea[]) as seen (token)"
+            " where head = openxin_head(seen.token) and people_identity.token = seen.token and not disputed",
             (sorted(set(identity_tokens)),),
         )

@@ -40,7 +40,10 @@ def claimed(document_type: str, state: str, number: str, name: str, *, reader: U
 
 def _under(token: bytes, name: bytes, reader: UUID) -> Claimed | None:
     with reading_as(reader, token=token), connections["default"].cursor() as cursor:
-        cursor.execute("select person_id, name_token from people_identity where token = %s", [token])
+        cursor.execute(
+            "select person_id, name_token from people_identity where head = openxin_head(%s) and token = %s",
+            [token, token],
+        )
         row = cursor.fetchone()
     expected = _named(token, name)
     return None if row is None else Claimed(row[0], bytes(row[1]) in expected)

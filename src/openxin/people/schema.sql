@@ -9,16 +9,23 @@ create table people_person (
 ) {by_person};
 -- partitions: people_person
 
--- Keyed by token, not by person: the one way in from a document. One of the listed exceptions.
+-- By the head of a token it is found: the first 128 bits of its digest, behind the number of the key. New tokens fall all over
+-- their index, whose pages hold twice as many heads as tokens (docs/decisions/0032).
+create function openxin_head(token bytea) returns uuid language sql immutable strict parallel safe
+  return encode(substr(token, 2, 16), 'hex')::uuid;
+
+-- Keyed by token, not by person: the one way in from a document. One of the listed exceptions. Equal tokens have equal heads, so
+-- each is there once; whoever looks one up compares the whole token too.
 create table people_identity (
-  token         bytea    not null primary key,      -- HMAC(document type, issuing state, number)
+  token         bytea    not null,                  -- HMAC(document type, issuing state, number)
   person_id     uuid     not null,
   name_token    bytea    not null,                  -- HMAC(token, folded name)
   document_type text     not null,
   standing      text     not null default 'claimed' check (standing in ('claimed', 'verified')),
   disputed      boolean  not null default false,    -- a second name was seen: cannot become verified until settled
   sealed        bytea    not null,                  -- name, number, issuing state as first written, under the person's key
-  created_on    date     not null
+  created_on    date     not null,
+  head          uuid     not null primary key generated always as (openxin_head(token)) stored
 );
 create index people_identity_person on people_identity (person_id);
 -- Statistics of what is sealed would cost, and say nothing.
@@ -44,7 +51,7 @@ create policy supply on people_person for select using (
 
 grant select, update on people_person, people_identity to {app};
 grant select (person_id, wrapped_key, key_epoch), insert on people_person to {intake};
-grant select (token, person_id, name_token, document_type, standing, disputed), insert, update (disputed, standing)
+grant select (token, head, person_id, name_token, document_type, standing, disputed), insert, update (disputed, standing)
   on people_identity to {intake};
 
 -- The loaded extract of a population register: which name stands under which number. Tokens only; keyed by token, and of nobody

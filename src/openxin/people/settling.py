@@ -91,9 +91,9 @@ def again(identity: Identity, document: Document) -> Identity:
 def _identity(token: bytes, document: Document, *, lock: bool = False) -> Identity | None:
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "select person_id, name_token, standing, disputed from people_identity where token = %s"
-            + (" for update" if lock else ""),
-            [token],
+            "select person_id, name_token, standing, disputed from people_identity"
+            " where head = openxin_head(%s) and token = %s" + (" for update" if lock else ""),
+            [token, token],
         )
         row = cursor.fetchone()
     if row is None:
@@ -112,7 +112,10 @@ def _names(token: bytes, name: str) -> list[bytes]:
 
 def dispute(identity: Identity) -> None:
     """Another name stands on the document: a flag, until an official settles it."""
-    _execute("update people_identity set disputed = true where token = %s", [identity.token])
+    _execute(
+        "update people_identity set disputed = true where head = openxin_head(%s) and token = %s",
+        [identity.token, identity.token],
+    )
 
 
 def verify(identity: Identity, act: Act) -> None:
@@ -134,8 +137,9 @@ def settle_other(identity: Identity, document: Document, act: Act) -> None:
     text = json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
     place = sealing.place("people_identity", identity.person_id, identity.token)
     _execute(
-        "update people_identity set name_token = %s, sealed = %s, standing = 'verified', disputed = false where token = %s",
-        [name_token, sealing.seal(person_key(identity.person_id), text, place), identity.token],
+        "update people_identity set name_token = %s, sealed = %s, standing = 'verified', disputed = false"
+        " where head = openxin_head(%s) and token = %s",
+        [name_token, sealing.seal(person_key(identity.person_id), text, place), identity.token, identity.token],
     )
     _write("settle", identity, act, name_token=name_token)
 
@@ -174,7 +178,9 @@ def release(ward: Identity, guardian: Identity, act: Act) -> None:
 
 def _verified(identity_tokens: list[bytes]) -> None:
     _execute(
-        "update people_identity set standing = 'verified', disputed = false where token = any(%s)", [identity_tokens]
+        "update people_identity set standing = 'verified', disputed = false from unnest(%s::bytea[]) as seen (token)"
+        " where head = openxin_head(seen.token) and people_identity.token = seen.token",
+        [identity_tokens],
     )
 
 

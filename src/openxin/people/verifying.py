@@ -92,7 +92,10 @@ cross join lateral (
   where p.token = substr(%(tokens)s::bytea, asked.n * %(width)s + 1, %(width)s)
   offset 0
 ) found
-where not exists (select from people_identity i where i.token = found.token and i.standing = 'verified')
+where not exists (
+  select from people_identity i
+  where i.head = openxin_head(found.token) and i.token = found.token and i.standing = 'verified'
+)
 """
 
 
