@@ -2,12 +2,14 @@
 
     .venv/bin/python benchmarks/ten_million.py [RECORDS] [--rows ROWS] [--rounds ROUNDS] [--keep FOLDER]
 
-Two registers stand side by side, each with a server of its own, and each round brings one file to each: whatever mood the machine
-is in, both meet it. The full one is filled by SQL with made-up tokens, one person for every two records: rows as wide, and indexes
-as deep and as loosely packed, as those that the door leaves, while what is sealed is noise of the usual length. Nobody can be found
-by it and nothing in it opens. Before each file there is a `vacuum analyze`, so that neither pays for how it was filled; every
-other file comes right after a checkpoint, when each page that it changes is logged whole. Told in seconds of the door and in processor time, with what the server wrote and read; on a busy machine only
-the processor time counts. `--keep` leaves the filled register where it is, and takes it from there if it is there already.
+Two registers stand side by side, each with a server of its own, and each round brings files to both in turn: whatever mood the
+machine is in, both meet it. The full one is filled by SQL with made-up tokens, one person for every two records: rows as wide,
+and indexes as deep and as loosely packed, as those that the door leaves, while what is sealed is noise of the usual length. Nobody
+can be found by it and nothing in it opens. Before each file there is a `vacuum analyze`, so that neither pays for how it was
+filled. Every other file comes right after a checkpoint, when each page that it changes is logged whole; the ones between do not.
+Told in seconds of the door and in processor time, with what the server logged and read; on a busy machine only the processor time
+counts.
+`--keep` leaves the filled register where it is, and takes it from there if it is there already.
 """
 
 import argparse
@@ -24,7 +26,7 @@ from typing import Any
 SLICE = 500_000  # records a transaction
 _FILLED = "filled"
 
-# As the door makes them (docs/decisions/0021 and 0030): the persons of one part of a file, ten thousand, have ids that begin alike,
+# As the door makes them (docs/decisions/0021, 0030): the persons of one part of a file, ten thousand, have ids that begin alike,
 # and their rows are written in the order of these ids. Tokens come in no order.
 _PART = 10_000
 _PERSON = "(substr(md5('part' || {person} / 10000), 1, 8) || substr(md5('p' || {person}), 9))::uuid"
