@@ -4,11 +4,11 @@
 
 Two registers stand side by side, each with a server of its own, and each round brings files to both in turn: whatever mood the
 machine is in, both meet it. The full one is filled by SQL with made-up tokens, one person for every two records: rows as wide,
-and indexes as deep and as loosely packed, as those that the door leaves, while what is sealed is noise of the usual length. Nobody
-can be found by it and nothing in it opens. Before each file there is a `vacuum analyze`, so that neither pays for how it was
-filled. Every other file comes right after a checkpoint, when each page that it changes is logged whole; the ones between do not.
-Told in seconds of the door and in processor time, with what the server logged and read; on a busy machine only the processor time
-counts.
+and indexes as deep and as loosely packed, as those that the door leaves, while what is sealed is noise of the usual length.
+Nobody can be found by it and nothing in it opens. Before each file there is a `vacuum analyze`, so that neither pays for how it
+was filled. Every other file comes right after a checkpoint, when each page that it changes is logged whole; the ones between do
+not. Told in seconds of the door and in processor time, with what the server logged and read; on a busy machine only the processor
+time counts.
 `--keep` leaves the filled register where it is, and takes it from there if it is there already.
 """
 

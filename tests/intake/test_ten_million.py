@@ -4,6 +4,8 @@ import pytest
 
 from benchmarks import ten_million
 from openxin.cli.bench import ingest
+from openxin.cli.ingest import today
+from tests.harness.door import Door
 
 RECORDS = 2000
 
@@ -21,10 +23,11 @@ def widths(register) -> dict[str, tuple[int, float]]:
 
 
 @pytest.fixture
-def by_the_door(register, tmp_path) -> dict[str, tuple[int, float]]:
+def by_the_door(door: Door, tmp_path) -> dict[str, tuple[int, float]]:
     """Of a file of the benchmark that went in by the door."""
-    ingest.admitted(ingest.file_of(tmp_path / "file.csv", 400, 1), 400)
-    return widths(register)
+    receipt = door.receives_file(ingest.file_of(tmp_path / "file.csv", 400, 1), today=today())
+    assert receipt.tally.admitted > 300
+    return widths(door.register)
 
 
 def test_its_rows_are_as_many_and_as_wide_as_the_door_s(by_the_door, register):
