@@ -115,9 +115,9 @@ def _held(cursor: Cursor, context: Context, asked: pl.DataFrame) -> Held:
 
 
 def _tokens_of(context: Context, chunk: int, shard: int, at: pl.Series) -> pl.DataFrame:
-    rows = spool.Part(context.spool, context.spool_key, (chunk,), shard).frame("rows")
-    columns = ["shard", "at", *(name for name in rows.columns if "_token" in name)]
-    return rows[at].select(pl.lit(chunk, pl.UInt32).alias("chunk"), *columns)
+    part = spool.Part(context.spool, context.spool_key, (chunk,), shard)
+    rows = part.few("rows", at, lambda column: column in {"shard", "at"} or "_token" in column)
+    return rows.select(pl.lit(chunk, pl.UInt32).alias("chunk"), pl.all())
 
 
 def store_verdicts(context: Context, chunks: Sequence[Marks]) -> None:

@@ -7,7 +7,7 @@ noise; whoever comes next removes it (`spool_folders`), and the next run judges 
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -62,17 +62,24 @@ class Part:
         """The frame called `name`, one of `FRAMES`, of all chunks; `at` counts the rows of the whole part."""
         found, first = [], 0
         for chunk in self.chunks:
-            rows, frame = self._piece(chunk, name)
+            rows, table = self._piece(chunk, name)
+            frame = pl.DataFrame(table)
             found.append(frame.with_columns(pl.col("at") + first) if first and "at" in frame.columns else frame)
             first += rows
         # Of workbooks a chunk has a column for numbers among the cells only where it has one.
         return found[0] if len(found) == 1 else pl.concat(found, how="diagonal", rechunk=True)
 
+    def few(self, name: str, at: pl.Series, columns: Callable[[str], bool]) -> pl.DataFrame:
+        """Some columns of the frame called `name` of a part of one chunk, of the lines `at`: the others are not looked at."""
+        (chunk,) = self.chunks
+        table = self._piece(chunk, name)[1]
+        return pl.DataFrame(table.select([one for one in table.column_names if columns(one)]).take(at.to_arrow()))
+
     def rows_of_chunks(self) -> dict[int, int]:
         """How many rows of the part are of each chunk, in their order."""
         return {chunk: self._piece(chunk, "problems")[0] for chunk in self.chunks}
 
-    def _piece(self, chunk: int, name: str) -> tuple[int, pl.DataFrame]:
+    def _piece(self, chunk: int, name: str) -> tuple[int, pyarrow.Table]:
         at = FRAMES.index(name)
         with _file(self.folder, chunk).open("rb") as file:
             rows, *borders = _figures(file, _OF_CHUNK + _OF_PIECE * self.shard, _OF_PIECE)
@@ -80,7 +87,7 @@ class Part:
         # The number of rows is part of the place: were it another, the frame would not open.
         opened = sealing.unseal(self.key, sealed, _place(chunk, self.shard, name, rows))
         # By way of Arrow, which takes the columns as they lie there.
-        return rows, pl.DataFrame(pyarrow.ipc.open_file(pyarrow.py_buffer(opened)).read_all())
+        return rows, pyarrow.ipc.open_file(pyarrow.py_buffer(opened)).read_all()
 
 
 def _packed(frame: pl.DataFrame) -> memoryview:

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from openxin.intake.pass_one import Marks
+from openxin.intake.pass_one import MARKS, Marks
 
 _ROWS_IN_A_SHARE = 100_000
+_ODD = np.uint64(0x9E3779B97F4A7C15)  # mixes two marks into one word
 
 FOLLOWS = "FOLLOWS"  # not a problem: equal to an earlier or sounder row of the file, weighed after it
 
@@ -42,10 +43,10 @@ def verdicts(chunks: Sequence[Marks], held: Callable[[pl.DataFrame], "Held"]) ->
     admitted record is a duplicate, whatever else the file says of that decision.
     """
     shares = 1 + sum(chunk.rows for chunk in chunks) // _ROWS_IN_A_SHARE
-    found = [_in_question(rows) for share in range(shares) if (rows := _frame(chunks, share, shares)).height]
-    if not found:
-        return []
+    found = [_in_question(*_of_share(chunks, share, shares)) for share in range(shares)]
     asked = pl.concat(found)
+    if asked.is_empty():
+        return []
     known = held(asked)
     asked = asked.with_columns(
         pl.Series("known", known.identity, dtype=pl.Boolean), pl.Series("admitted", known.record, dtype=pl.Boolean)
@@ -84,28 +85,37 @@ class Held:
     record: npt.NDArray[np.bool_]
 
 
-def _frame(chunks: Sequence[Marks], share: int, shares: int) -> pl.DataFrame:
-    """The rows that count of one share. A mark is cut from a digest: the shares are about equal."""
-    frames = [_of_share(chunk, share, shares) for chunk in chunks]
-    return pl.concat(frames) if frames else pl.DataFrame()
+def _of_share(chunks: Sequence[Marks], share: int, shares: int) -> tuple[npt.NDArray[np.void], npt.NDArray[np.uint32]]:
+    """The rows that count of one share, and the chunk of each. A mark is cut from a digest: the shares are about equal."""
+    taken = [chunk.marks[_counts(chunk.marks, share, shares)] for chunk in chunks]
+    numbers = np.array([chunk.chunk for chunk in chunks], np.uint32)
+    return np.concatenate([np.zeros(0, MARKS), *taken]), np.repeat(numbers, [len(rows) for rows in taken])
 
 
-def _of_share(chunk: Marks, share: int, shares: int) -> pl.DataFrame:
-    identity = chunk.marks["identity"]
-    counts = (identity != 0) & ~chunk.marks["refused"] & (identity % np.uint64(shares) == share)
-    marks = chunk.marks[counts]
-    return pl.DataFrame({name: marks[name] for name in marks.dtype.names or ()}).with_columns(
-        pl.lit(chunk.chunk, pl.UInt32).alias("chunk")
-    )
+def _counts(marks: npt.NDArray[np.void], share: int, shares: int) -> npt.NDArray[np.bool_]:
+    identity = marks["identity"]
+    counts: npt.NDArray[np.bool_] = (identity != 0) & ~marks["refused"] & (identity % np.uint64(shares) == share)
+    return counts
 
 
-def _in_question(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose identity has two names, or whose decision occurs twice: few in a sound file."""
-    # Two cheap filters first: identities that occur once can have neither.
-    repeated = rows.filter(pl.len().over(PERSON) > 1)
-    names = pl.col("name").filter((pl.col("name") != 0) & ~pl.col("past")).n_unique().over(PERSON)
-    decisions = pl.len().over([*PERSON, "natural"])
-    return repeated.filter((names > 1) | ((decisions > 1) & (pl.col("natural") != 0)))
+def _in_question(marks: npt.NDArray[np.void], chunk: npt.NDArray[np.uint32]) -> pl.DataFrame:
+    """The rows whose number has two names, or whose decision occurs twice: few in a sound file.
+
+    Equal words are looked for by sorting. A row too many does no harm: those who judge compare the whole marks.
+    """
+    identity, name, natural = (np.ascontiguousarray(marks[of]) for of in ("identity", "name", "natural"))
+    named = np.flatnonzero((name != 0) & ~marks["past"])
+    order = named[np.argsort(identity[named])]
+    differ = (identity[order[1:]] == identity[order[:-1]]) & (name[order[1:]] != name[order[:-1]])
+    two_names = np.isin(identity, np.unique(identity[order[1:][differ]]))
+    told = np.flatnonzero(natural != 0)
+    decision = identity[told] ^ (natural[told] * _ODD)
+    order = np.argsort(decision)
+    again = decision[order[1:]] == decision[order[:-1]]
+    asked = two_names
+    asked[told[order[1:][again]]] = asked[told[order[:-1][again]]] = True
+    rows = marks[asked]
+    return pl.DataFrame({name: rows[name] for name in MARKS.names or ()}).with_columns(pl.Series("chunk", chunk[asked]))
 
 
 def _two_names(asked: pl.DataFrame) -> list[Verdict]:

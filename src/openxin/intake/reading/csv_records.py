@@ -12,6 +12,12 @@ _QUOTE = 34
 _UNITS = {"utf-8": "u1", "gb18030": "u1", "utf-16-le": "<u2", "utf-16-be": ">u2"}
 
 
+def first(slice_: Slice, records: int) -> bytes:
+    """The bytes of so many records from the beginning of the slice, and some more; all of it, where it has not as many."""
+    post = -(-records // RECORDS_BETWEEN_POSTS)
+    return slice_.stretches([(0, slice_.posts[post] if post < len(slice_.posts) else slice_.length)])[0]
+
+
 def picked(slice_: Slice, dialect: CsvDialect, places: Sequence[int]) -> bytes:
     """The bytes of the records at these places of the slice, counted from 0 and in order, each with its line end.
 

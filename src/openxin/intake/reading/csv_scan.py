@@ -4,12 +4,17 @@ Record borders are found by the parity of quotes, in numpy, on the bytes as they
 quote, separator or line end is ever part of another character, and UTF-16 is looked at in units of two bytes. That is right
 only where every quote opens, closes or doubles; where one stands elsewhere (`5" pipe`) the file is `loose`, and the standard
 library finds the borders.
+
+What a block of the file holds is looked at by threads, as many as help: nobody else has work before this is done. What depends
+on the blocks before it (is it within quotes? how many records were there?) follows in order.
 """
 
 import codecs
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +30,7 @@ from openxin.intake.reading.limits import FIELD_BYTES, ROWS
 from openxin.intake.reading.refusal import FileRefused, too_large, unreadable
 
 _BLOCK = 4 * 1024 * 1024
+_LOOKING = 2  # threads: what they do is done without the interpreter, but for a third of it
 _BATCH = 4096
 _CHUNK_BYTES = 32 * 1024 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
@@ -106,26 +112,22 @@ class _Cutter:
         width = np.dtype(_UNITS[self.dialect.encoding]).itemsize
         inside = 0  # 1: the block begins within quotes
         size = open_record = self.start  # where the record began that the last block left open
-        for offset, block in self._blocks():
-            self._check_text(block)
-            units = np.frombuffer(block, _UNITS[self.dialect.encoding])
-            eol = _CR if self.dialect.eol == "\r" else _LF
-            ends = np.flatnonzero(units == eol)
-            if eol == _LF:
-                self._no_lone_cr(units, ends, inside)
-            quotes = np.flatnonzero(units == _QUOTE)
+        for seen in self._seen():
+            ends, quotes = seen.ends, seen.quotes
+            if len(seen.lone_crs) and (((np.searchsorted(quotes, seen.lone_crs) + inside) & 1) == 0).any():
+                raise _StrayQuoteError
             if len(quotes):
-                self._quotes_stand_right(units, quotes, inside)
+                self._quotes_stand_right(seen.units, quotes, inside)
                 ends = ends[((np.searchsorted(quotes, ends) + inside) & 1) == 0]
                 inside = (inside + len(quotes)) & 1
             elif inside:
                 ends = ends[:0]
-            borders = (ends + 1) * width + offset
+            borders = (ends + 1) * width + seen.offset
             self._long_records_fit(borders, open_record)
             self._cut_at(borders)
             if len(borders):
                 open_record = int(borders[-1])
-            size = offset + len(block)
+            size = seen.offset + seen.units.nbytes
         if inside:
             row = self.records + 1
             raise unreadable(f"第 {row} 行的引号没有结束", f"A quote opened in row {row} never closes", str(row))
@@ -136,49 +138,45 @@ class _Cutter:
         self._close(size)
         return self.pieces
 
-    def _blocks(self) -> Iterator[tuple[int, bytes]]:
+    def _blocks(self) -> Iterator["_Block"]:
         """Blocks that end with a line end, so that none cuts a character, a CR LF or a doubled quote."""
         mark = self.dialect.eol.encode(self.dialect.encoding)
-        offset, rest = self.start, b""
-        self.file.seek(self.start)
-        while piece := self.file.read(_BLOCK):
-            end = _after_last(piece, mark, len(rest))
-            if end < 0:
-                rest += piece
-                if len(rest) > _LONGEST_LINE:
+        offset, size = self.start, _BLOCK
+        while piece := self._read(offset, size):
+            end = _after_last(piece, mark)
+            if end < 0 and len(piece) == size:
+                # A line that is longer: once more from where it begins.
+                if size >= _LONGEST_LINE:
                     raise _field_too_large(self.records + 1)
+                size *= 4
                 continue
-            block, rest = rest + piece[:end], piece[end:]
-            yield offset, block
-            offset += len(block)
-        if rest:
-            yield offset, rest
+            length = end if end >= 0 else len(piece)
+            yield _Block(offset, piece, length)
+            offset, size = offset + length, _BLOCK
 
-    def _check_text(self, block: bytes) -> None:
-        encoding = self.dialect.encoding
+    def _read(self, offset: int, size: int) -> bytes:
+        self.file.seek(offset)
+        return self.file.read(size)
+
+    def _seen(self) -> Iterator["_Seen"]:
+        """What the blocks hold, in their order; the next ones are looked at meanwhile."""
+        coming: deque[Future[_Seen]] = deque()
+        with ThreadPoolExecutor(_LOOKING) as threads:
+            for block in self._blocks():
+                self._certain_of(block)
+                coming.append(threads.submit(_look, block, self.dialect))
+                if len(coming) > _LOOKING:
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
+
+    def _certain_of(self, block: "_Block") -> None:
+        """Of a file that was all ASCII until now: in which encoding is it?"""
         if not self.certain:
-            found = csv_head.eight_bit(block)
+            found = csv_head.eight_bit(block.piece[: block.length])
             self.certain = found is not None
             if found == "gb18030":
                 raise _OtherEncodingError
-        if not block.isascii():
-            _check_encoding(block, encoding)
-        zero = b"\0" in block
-        if len(block) % np.dtype(_UNITS[encoding]).itemsize:
-            raise csv_head.damaged()
-        if zero and (encoding in {"utf-8", "gb18030"} or not np.frombuffer(block, _UNITS[encoding]).all()):
-            raise unreadable("文件中有空字符（NUL）", "The file holds NUL characters")
-
-    def _no_lone_cr(self, units: npt.NDArray[np.uint], ends: Positions, inside: int) -> None:
-        """A carriage return of its own ends a record too, unless it is quoted; that is left to the slow reader."""
-        crs = np.count_nonzero(units == _CR)
-        if crs and crs != np.count_nonzero(units[ends[ends > 0] - 1] == _CR):
-            places = np.flatnonzero(units == _CR)
-            following = units[np.minimum(places + 1, len(units) - 1)]
-            lone = places[following != _LF]
-            quotes = np.flatnonzero(units == _QUOTE)
-            if (((np.searchsorted(quotes, lone) + inside) & 1) == 0).any():
-                raise _StrayQuoteError
 
     def _quotes_stand_right(self, units: npt.NDArray[np.uint], quotes: Positions, inside: int) -> None:
         separator = ord(self.dialect.separator)
@@ -248,9 +246,10 @@ class _LooseCutter(_Cutter):
 
     def cuts(self) -> list[Cut]:
         size = self.start
-        for offset, block in self._blocks():
-            self._check_text(block)
-            size = offset + len(block)
+        for block in self._blocks():
+            self._certain_of(block)
+            _check_text(block, self.dialect.encoding)
+            size = block.offset + block.length
         borders: list[int] = []
         try:
             for border in self._borders():
@@ -282,22 +281,77 @@ class _LooseCutter(_Cutter):
             yield position
 
 
-def _check_encoding(block: bytes, encoding: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The first `length` bytes of `piece`, which begins at `offset`: not cut off, since a copy of the whole file costs time."""
+
+    offset: int
+    piece: bytes
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a block holds, whatever stands before it: line ends and quotes, and carriage returns that no line feed follows."""
+
+    offset: int
+    units: npt.NDArray[np.uint]
+    ends: Positions
+    quotes: Positions
+    lone_crs: Positions
+
+
+def _look(block: _Block, dialect: CsvDialect) -> _Seen:
+    """Look at a block. Raises FileRefused where it is no text."""
+    _check_text(block, dialect.encoding)
+    units = _units(block, dialect.encoding)
+    eol = _CR if dialect.eol == "\r" else _LF
+    ends = np.flatnonzero(units == eol)
+    # A carriage return of its own ends a record too, unless it is quoted; that is left to the slow reader.
+    lone = _lone_crs(units, ends) if eol == _LF else ends[:0]
+    return _Seen(block.offset, units, ends, np.flatnonzero(units == _QUOTE), lone)
+
+
+def _units(block: _Block, encoding: str) -> npt.NDArray[np.uint]:
+    width = np.dtype(_UNITS[encoding]).itemsize
+    return np.frombuffer(block.piece, _UNITS[encoding], count=block.length // width)
+
+
+def _lone_crs(units: npt.NDArray[np.uint], ends: Positions) -> Positions:
+    crs = np.count_nonzero(units == _CR)
+    if not crs or crs == np.count_nonzero(units[ends[ends > 0] - 1] == _CR):
+        return ends[:0]
+    places = np.flatnonzero(units == _CR)
+    lone: Positions = places[units[np.minimum(places + 1, len(units) - 1)] != _LF]
+    return lone
+
+
+def _check_text(block: _Block, encoding: str) -> None:
+    if not block.piece.isascii():
+        _check_encoding(block, encoding)
+    if block.length % np.dtype(_UNITS[encoding]).itemsize:
+        raise csv_head.damaged()
+    zero = block.piece.find(b"\0", 0, block.length) >= 0
+    if zero and (encoding in {"utf-8", "gb18030"} or not _units(block, encoding).all()):
+        raise unreadable("文件中有空字符（NUL）", "The file holds NUL characters")
+
+
+def _check_encoding(block: _Block, encoding: str) -> None:
     try:
         if encoding == "utf-8":
             # Arrow looks without making a text of it: four times as fast, and this is the part of the work that waits for nobody.
-            run = pa.py_buffer(np.array([0, len(block)], dtype=np.int32))
-            pa.StringArray.from_buffers(1, run, pa.py_buffer(block)).validate(full=True)
+            run = pa.py_buffer(np.array([0, block.length], dtype=np.int32))
+            pa.StringArray.from_buffers(1, run, pa.py_buffer(block.piece)).validate(full=True)
         else:
-            codecs.decode(block, encoding)
+            codecs.decode(memoryview(block.piece)[: block.length], encoding)
     except (UnicodeDecodeError, pa.ArrowInvalid) as fault:
         raise csv_head.damaged() from fault
 
 
-def _after_last(piece: bytes, mark: bytes, before: int) -> int:
+def _after_last(piece: bytes, mark: bytes) -> int:
     """The place after the last `mark` in `piece`, or -1. A mark of two bytes stands on an even place."""
     end = piece.rfind(mark)
-    while end >= 0 and (before + end) % len(mark):
+    while end >= 0 and end % len(mark):
         end = piece.rfind(mark, 0, end + 1)
     return end + len(mark) if end >= 0 else -1
 
