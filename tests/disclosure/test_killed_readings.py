@@ -22,6 +22,7 @@ from openxin.disclosure import grants, redeeming
 from openxin.disclosure.asking import NotPermitted
 from openxin.disclosure.grants import Terms
 from openxin.ledger.sequencing import sequence
+from openxin.store import session
 from tests.harness import sample
 from tests.harness.others import AT, DAY, in_force, official, verified
 from tests.harness.sample import LI_NA
@@ -38,18 +39,23 @@ Way = Callable[[], UUID]
 
 def _kill_at(statement: int, *, after: bool) -> None:
     """From now on this process ends itself before, or after, its n-th statement."""
-    execute, count = psycopg.Cursor.execute, iter(range(1, 1_000_000))
+    count = iter(range(1, 1_000_000))
 
-    def counted(self: psycopg.Cursor[object], *words: object, **named: object) -> object:
-        this = next(count)
-        if this == statement and not after:
-            os.kill(os.getpid(), signal.SIGKILL)
-        done = execute(self, *words, **named)
-        if this == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return done
+    def counted(sends: Callable[..., object]) -> Callable[..., object]:
+        def counting(*words: object, **named: object) -> object:
+            this = next(count)
+            if this == statement and not after:
+                os.kill(os.getpid(), signal.SIGKILL)
+            done = sends(*words, **named)
+            if this == statement:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return done
 
-    psycopg.Cursor.execute = counted  # the driver's, in the forked process alone
+        return counting
+
+    # Whatever sends a statement, in the forked process alone: the driver's cursor, and what a reading sends without one.
+    psycopg.Cursor.execute = counted(psycopg.Cursor.execute)
+    session.answered = counted(session.answered)
 
 
 def _forked(way: Way, statement: int, *, after: bool) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from openxin.disclosure.asked import Presented
 from openxin.disclosure.asking import NotPermitted
 from openxin.disclosure.checks import Enquiry
 from openxin.law.loading import catalogue
+from openxin.store import session
 from tests.disclosure.test_redeeming import give
 from tests.harness import sample
 from tests.harness.others import AT, DAY, in_force, official, verified
@@ -48,16 +49,21 @@ def stranger(n):
 
 @pytest.fixture
 def statements(monkeypatch):
-    """What is sent to the server, without its values: the driver itself, listened to."""
+    """What is sent to the server, without its values: by the driver's cursors, and by a reading without one."""
     sent = []
-    execute = psycopg.Cursor.execute
+    execute, answered = psycopg.Cursor.execute, session.answered
 
     def heard(cursor, query, *words, **named):
         text = query if isinstance(query, str) else query.as_string(cursor)
         sent.append(_VALUES.sub("?", text))
         return execute(cursor, query, *words, **named)
 
+    def heard_straight(raw, text):
+        sent.append(_VALUES.sub("?", text))
+        return answered(raw, text)
+
     monkeypatch.setattr(psycopg.Cursor, "execute", heard)
+    monkeypatch.setattr(session, "answered", heard_straight)
     return sent
 
 

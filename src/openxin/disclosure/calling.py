@@ -4,10 +4,12 @@ Always true: the line is prepared before anything is read and is written by the 
 whatever else goes wrong before the answer is ready, takes the line back too, and nothing has been shown.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,22 +17,19 @@ from django.db import DatabaseError, InterfaceError
 
 from openxin.accounts.readers import Reader
 from openxin.disclosure.asking import LineImpossible, Question
-from openxin.disclosure.reach import Group, Reach
+from openxin.disclosure.reach import Reach
 from openxin.law.rights import Form
 from openxin.records import lines, reading
 from openxin.store import canonical, session
 
 _REFUSED, _OTHERS_TOO = "OX001", "OX002"
-# Of the parameters of `openxin_disclose`, in their order.
-_TYPES = (
-    "uuid", "uuid[]", "uuid", "text", "text", "date", "timestamptz", "uuid", "text", "boolean", "boolean", "boolean", "text[]",
-    "text[]", "text[]", "uuid[]", "uuid[]", "uuid[]", "bytea[]", "bytea[]", "bytea[]", "smallint", "bytea", "bytea[]", "bytea[]",
-)  # fmt: skip
-_NAME = "openxin_reading"
-_CALL = (
-    f"select {', '.join(reading.SHOWN)} from openxin_disclose"
-    f"({', '.join(f'${n}::{type_}' for n, type_ in enumerate(_TYPES, 1))})"
-)
+# The parameters of `openxin_disclose` that each reading has of its own, in their order. What the law says, the same for all
+# readings of one kind, stands between them in the statement, which the connection keeps prepared.
+_OWN = {
+    "_asked": "uuid", "_together": "uuid[]", "_login": "uuid", "_holder": "text", "_day": "date", "_at": "timestamptz",
+    "_grant": "uuid", "_only": "uuid[]", "_lines": "uuid[]", "_entries": "uuid[]", "_sealed": "bytea[]", "_salts": "bytea[]",
+    "_keys": "bytea[]", "_epoch": "smallint", "_before": "bytea",
+}  # fmt: skip
 
 
 class Refused(Exception):
@@ -64,19 +63,29 @@ class Call:
     told: bool  # the person is told at once, beside their own list
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A statement that readings of one kind share, and the name under which it is prepared. `groups`: those of their lines."""
+
+    name: str
+    statement: str
+    groups: bytes
+
+
 @contextmanager
 def shown(call: Call) -> Iterator[tuple[reading.Held, tuple[UUID, ...]]]:
     """What is shown, and the line that each person of the call has of it; both stand once the body ends well.
 
     Raises Refused, OthersToo, CannotOpen, LineImpossible.
     """
+    right = call.question.right
+    kind = _kind(call.reach, right.types, call.question.purpose, right.kind, call.form, call.told)
     before = canonical.written(call.said)[:-1] + b',"shown":['
-    named = _named(call)
-    text = before + b",".join(group.head + group.tail for _, group in named) + b"]}"
+    text = before + kind.groups + b"]}"
     written = [lines.prepared(person, text) for person in call.persons]
-    of = session.Reading(call.question.purpose, call.question.right.kind, call.today, call.reach.openable)
+    of = session.Reading(call.question.purpose, right.kind, call.today, call.reach.openable)
     together = call.persons if len(call.persons) > 1 else ()
-    one_call = _call(call, named, before, written)
+    one_call = _call(call, kind, before, written)
     try:
         with session.asking(call.to.login, call.question.person, of, one_call, joined=together) as rows:
             yield reading.unsealed(rows), tuple(line.id for line in written)
@@ -95,61 +104,72 @@ def _told(error: Exception) -> Exception:
     return LineImpossible()
 
 
-def _named(call: Call) -> list[tuple[str, Group]]:
-    """The types that this question reaches, each with its group in the line."""
-    only = call.question.right.types
-    pairs = zip(call.reach.types, call.reach.groups, strict=True)
-    return [(type_, group) for type_, group in pairs if only is None or type_ in only]
+@lru_cache(maxsize=1024)
+def _kind(
+    reach: Reach, types: tuple[str, ...] | None, purpose: str, right: str, form: Form | None, told: bool
+) -> _Kind:
+    """What all readings have in common that are of this reach, for this purpose and by this right. `types`: none but these."""
+    pairs = zip(reach.types, reach.groups, strict=True)
+    named = [(type_, group) for type_, group in pairs if types is None or type_ in types]
+    said = {
+        "_purpose": f"{_word(purpose)}::text",
+        "_form": f"{_word(form or 'statement')}::text",
+        "_inbox": str(told).lower(),
+        "_whole": str(form is None).lower(),
+        "_its_own": str(right == "award").lower(),
+        "_types": f"{_words(type_ for type_, _ in named)}::text[]",
+        "_openable": f"{_words(reach.openable)}::text[]",
+        "_seen": f"{_words(reach.seen)}::text[]",
+        "_heads": f"{_all_bytes(group.head for _, group in named)}::bytea[]",
+        "_tails": f"{_all_bytes(group.tail for _, group in named)}::bytea[]",
+    }
+    given = [f"{name} => ${n}::{type_}" for n, (name, type_) in enumerate(_OWN.items(), 1)]
+    given += [f"{name} => {value}" for name, value in said.items()]
+    statement = f"select {', '.join(reading.SHOWN)} from openxin_disclose({', '.join(given)})"
+    name = "openxin_reading_" + hashlib.sha256(statement.encode()).hexdigest()[:16]
+    return _Kind(name, statement, b",".join(group.head + group.tail for _, group in named))
 
 
-def _call(
-    call: Call, named: Sequence[tuple[str, Group]], before: bytes, written: Sequence[lines.Prepared]
-) -> session.Call:
+def _call(call: Call, kind: _Kind, before: bytes, written: Sequence[lines.Prepared]) -> session.Call:
     """The call. No value in it but ids, days, numbers, words of the catalogue, and bytes in hexadecimal."""
-    right, reach = call.question.right, call.reach
+    right = call.question.right
     values = (
-        _one(call.question.person),
-        _many(call.persons),
-        _one(call.to.login),
-        _one(call.to.holder),
-        _one(call.question.purpose),
-        _one(call.today),
-        _one(call.at.isoformat()),
-        "null" if right.grant is None else _one(right.grant),
-        _one(call.form or "statement"),
-        "true" if call.told else "false",
-        "true" if call.form is None else "false",
-        "true" if right.kind == "award" else "false",
-        _many(type_ for type_, _ in named),
-        _many(reach.openable),
-        _many(reach.seen),
-        "null" if right.records is None else _many(right.records),
-        _many(line.id for line in written),
-        _many(line.entry_id for line in written),
-        _all_bytes(line.sealed for line in written),
-        _all_bytes(line.salt for line in written),
-        _all_bytes(line.key.wrapped for line in written),
+        _id(call.question.person),
+        _ids(call.persons),
+        _id(call.to.login),
+        _word(call.to.holder),
+        f"'{call.today}'",
+        f"'{call.at.isoformat()}'",
+        "null" if right.grant is None else _id(right.grant),
+        "null" if right.records is None else _ids(right.records),
+        _ids([line.id for line in written]),
+        _ids([line.entry_id for line in written]),
+        _all_bytes([line.sealed for line in written]),
+        _all_bytes([line.salt for line in written]),
+        _all_bytes([line.key.wrapped for line in written]),
         str(written[0].key.epoch),
-        _bytes(before),
-        _all_bytes(group.head for _, group in named),
-        _all_bytes(group.tail for _, group in named),
+        f"'\\x{before.hex()}'",
     )
-    return session.Call(_NAME, _CALL, values)
+    return session.Call(kind.name, kind.statement, values)
 
 
-def _one(value: object) -> str:
-    escaped = str(value).replace("'", "''")
+def _word(value: str) -> str:
+    escaped = value.replace("'", "''")
     return f"'{escaped}'"
 
 
-def _many(values: Iterable[object]) -> str:
-    return f"'{{{','.join(map(str, values))}}}'"
+def _words(values: Iterable[str]) -> str:
+    return f"'{{{','.join(values)}}}'"
 
 
-def _bytes(value: bytes) -> str:
-    return f"'\\x{value.hex()}'"
+def _id(value: UUID) -> str:
+    return f"'{value.int:032x}'"
+
+
+def _ids(values: Iterable[UUID]) -> str:
+    return "'{" + ",".join([f"{value.int:032x}" for value in values]) + "}'"
 
 
 def _all_bytes(values: Iterable[bytes]) -> str:
     # In the text of an array a backslash stands for the next character, so it is there twice.
-    return "'{" + ",".join(f"\\\\x{value.hex()}" for value in values) + "}'"
+    return "'{" + ",".join([f"\\\\x{value.hex()}" for value in values]) + "}'"

@@ -1,7 +1,7 @@
 """Showing: from what is held to what a reader is told. Asks the law of every column, state and deadline; reads nothing itself."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,7 @@ from openxin.law.rights import Form
 from openxin.records.reading import Held, HeldLine, HeldRecord, HeldVersion, HeldWithdrawal
 
 _WHY_WITHDRAWN = "CL_CHYY"
+_ROLES = ("decider", "decider_code", "document", "basis_text", "basis_id")
 
 # What an official did about a document of the person's.
 _ACTS = {
@@ -67,6 +68,23 @@ _GRANTS: Mapping[str, Words] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What the law says of every record of one type in one form: its columns, and which of them play a role at its head."""
+
+    type_: RecordType
+    columns: Columns
+    decided_title: Words
+    decider: str
+    decider_code: str
+    document: str
+    basis_text: str
+    basis_id: str
+
+
+_sheets: dict[tuple[bytes, str, Form | None], _Sheet] = {}
+
+
 def records(held: Held, *, law: Catalogue, today: date) -> tuple[ShownRecord, ...]:
     """Every record as its person sees it today."""
     of_minor = minors.is_minor(held.documents, law, today)
@@ -75,7 +93,7 @@ def records(held: Held, *, law: Catalogue, today: date) -> tuple[ShownRecord, ..
 
 def to_others(held: Held, *, law: Catalogue, form: Form) -> tuple[ShownRecord, ...]:
     """Every record as others see it in this form: what it says now, in the columns that are theirs, and what is annotated."""
-    return tuple(_record(one, law.types[one.type], law, form) for one in held.records)
+    return tuple([_record(one, law, form) for one in held.records])
 
 
 def _to_themself(held: HeldRecord, law: Catalogue, today: date, *, verified: bool, of_minor: bool) -> ShownRecord:
@@ -83,7 +101,7 @@ def _to_themself(held: HeldRecord, law: Catalogue, today: date, *, verified: boo
     type_ = law.types[held.type]
     columns = reach.columns(law, type_, None)
     return replace(
-        _record(held, type_, law, None),
+        _record(held, law, None),
         visibility=_visibility(held, type_, today, verified=verified, of_minor=of_minor),
         erase_on=held.erase_on,
         kept_until_person_erases=law.periods[held.type].kept_until_person_erases,
@@ -95,23 +113,25 @@ def _to_themself(held: HeldRecord, law: Catalogue, today: date, *, verified: boo
     )
 
 
-def _record(held: HeldRecord, type_: RecordType, law: Catalogue, form: Form | None) -> ShownRecord:
+def _record(held: HeldRecord, law: Catalogue, form: Form | None) -> ShownRecord:
     """A record in this form (None: all its columns), as anybody sees it who may see it now."""
-    columns = reach.columns(law, type_, form)
-    content = {column.code: held.content[column.code] for column in columns if column.code in held.content}
+    sheet = _sheet(law, held.type, form)
+    fields = _fields(held.content, sheet.columns)
+    said = {field.code: field.stored for field in fields}
     submitter = law.authorities[held.authority]
-    decider = law.by_uscc.get(_said(content, type_, "decider_code"), submitter)
+    known = law.by_uscc.get(str(said.get(sheet.decider_code, "")))
+    decider = known or submitter
     return ShownRecord(
         id=held.id,
         type=held.type,
-        type_title=type_.title,
-        decider=_decider(content, type_, law, submitter),
+        type_title=sheet.type_.title,
+        decider=_decider(said.get(sheet.decider), known, submitter),
         contact=_body(decider if decider.phone else submitter),
         submitter=_body(submitter),
-        document=_said(content, type_, "document"),
-        basis=_basis(content, type_, law, submitter),
+        document=str(said.get(sheet.document, "")),
+        basis=_basis(said, sheet, law, submitter),
         decided_on=held.decided_on,
-        decided_title=_title_of(type_, "decided_on"),
+        decided_title=sheet.decided_title,
         admitted_on=held.admitted_on,
         state=held.state,
         state_title=law.states[held.state].title,
@@ -124,10 +144,24 @@ def _record(held: HeldRecord, type_: RecordType, law: Catalogue, form: Form | No
         final_on=None,
         notice_until=None,
         withdrawal=None,
-        fields=_fields(content, columns),
+        fields=fields,
         changes=(),
         remedies=(),
     )
+
+
+def _sheet(law: Catalogue, type_id: str, form: Form | None) -> _Sheet:
+    key = (law.hash, type_id, form)
+    found = _sheets.get(key)
+    if found is None:
+        type_ = law.types[type_id]
+        found = _sheets[key] = _Sheet(
+            type_=type_,
+            columns=reach.columns(law, type_, form),
+            decided_title=_title_of(type_, "decided_on"),
+            **{role: type_.column(role) or "" for role in _ROLES},
+        )
+    return found
 
 
 def _said(content: Mapping[str, Any], type_: RecordType, role: str) -> str:
@@ -141,29 +175,25 @@ def _title_of(type_: RecordType, role: str) -> Words:
     return next(column.title for column in type_.columns if column.code == code)
 
 
-def _decider(content: Mapping[str, Any], type_: RecordType, law: Catalogue, submitter: Authority) -> Words:
-    known = law.by_uscc.get(_said(content, type_, "decider_code"))
-    written = _said(content, type_, "decider")
-    if known is not None and written in ("", known.title.zh):
+def _decider(written: str | int | None, known: Authority | None, submitter: Authority) -> Words:
+    if known is not None and written in (None, known.title.zh):
         return known.title
     # A body may have had another name on the day of the decision: what the decision says stands.
-    return Words(written, written) if written else submitter.title
+    return Words(str(written), str(written)) if written else submitter.title
 
 
 def _body(authority: Authority) -> Body:
     return Body(authority.uscc, authority.title, authority.phone)
 
 
-def _basis(content: Mapping[str, Any], type_: RecordType, law: Catalogue, submitter: Authority) -> Words:
-    if written := _said(content, type_, "basis_text"):
-        return Words(written, written)
-    known = law.bases.get(_said(content, type_, "basis_id"))
-    if known is None and type_.competence_basis:
+def _basis(said: Mapping[str, str | int], sheet: _Sheet, law: Catalogue, submitter: Authority) -> Words:
+    if written := said.get(sheet.basis_text):
+        return Words(str(written), str(written))
+    named = str(said.get(sheet.basis_id, ""))
+    known = law.bases.get(named)
+    if known is None and sheet.type_.competence_basis:
         known = law.bases.get(submitter.permit_basis)
-    if known is None:
-        written = _said(content, type_, "basis_id")
-        return Words(written, written)
-    return Words(f"《{known.title}》", known.title_en)
+    return Words(named, named) if known is None else Words(f"《{known.title}》", known.title_en)
 
 
 def _visibility(held: HeldRecord, type_: RecordType, today: date, *, verified: bool, of_minor: bool) -> Visibility:
@@ -186,11 +216,8 @@ def _visibility(held: HeldRecord, type_: RecordType, today: date, *, verified: b
 
 def _fields(content: Mapping[str, Any], columns: Columns) -> tuple[ShownField, ...]:
     """Every one of `columns` that says something, in the order of the template."""
-    return tuple(
-        ShownField(column.code, column.title, said, column.says, column.in_words)
-        for column in columns
-        if (said := content.get(column.code)) is not None and said != ""
-    )
+    said = [(column, content.get(column.code)) for column in columns]
+    return tuple([ShownField(column, stored) for column, stored in said if stored is not None and stored != ""])
 
 
 def _change(before: HeldVersion, after: HeldVersion, columns: Columns) -> Change:

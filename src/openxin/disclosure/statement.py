@@ -3,12 +3,12 @@
 Nothing here can read further: no id of a person but the one asked about, no key, no row.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from openxin.disclosure.reach import ShownColumn
 from openxin.law.catalogue import Words
 from openxin.records.lines import Kind
 
@@ -31,16 +31,28 @@ Visibility = Literal[
 class ShownField:
     """One column of a record. `stored` is the value as it is kept, `value` says it to a reader."""
 
-    code: str
-    title: Words
+    _column: ShownColumn
     stored: str | int
-    says: bool  # part of what the decision says; else a number, a date or a note beside it
-    _in_words: Callable[[str | int], Words]
+
+    @property
+    def code(self) -> str:
+        """That of the column."""
+        return self._column.code
+
+    @property
+    def title(self) -> Words:
+        """That of the column."""
+        return self._column.title
+
+    @property
+    def says(self) -> bool:
+        """Part of what the decision says; else a number, a date or a note beside it."""
+        return self._column.says
 
     @property
     def value(self) -> Words:
         """What it says, in both languages: made when a page asks, since a machine does not."""
-        return self._in_words(self.stored)
+        return self._column.in_words(self.stored)
 
 
 @dataclass(frozen=True, slots=True)

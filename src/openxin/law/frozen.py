@@ -1,7 +1,7 @@
 """A mapping that cannot be changed and can be sent to another process (`MappingProxyType` cannot)."""
 
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -20,6 +20,13 @@ class Frozen(Mapping[K, V]):
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._held)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """As of a dictionary. What is inherited does the same in three calls."""
+        return self._held.get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._held
 
     def __len__(self) -> int:
         return len(self._held)

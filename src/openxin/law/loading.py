@@ -73,7 +73,12 @@ def keep(law: Catalogue, folder: Path) -> None:
 def folder_in_use() -> Path:
     """Where the catalogue lies: OPENXIN_CATALOGUE, else the one that is shipped."""
     named = os.environ.get("OPENXIN_CATALOGUE", "")
-    return Path(named).expanduser().absolute() if named else shipped_folder()
+    return _folder(named) if named else shipped_folder()
+
+
+@lru_cache(maxsize=4)
+def _folder(named: str) -> Path:
+    return Path(named).expanduser().absolute()
 
 
 @lru_cache(maxsize=4)

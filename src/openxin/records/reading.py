@@ -19,6 +19,7 @@ from openxin.ledger.append import SALT_BYTES
 from openxin.records import lines
 from openxin.records.lines import Kind
 from openxin.records.states import State
+from openxin.store import canonical
 from openxin.vault import sealing
 
 Row = tuple[Any, ...]
@@ -107,6 +108,11 @@ SHOWN = (
     "opened", "documents", "document_tokens", "document_types", "document_persons",
 )  # fmt: skip
 _AT = {name: at for at, name in enumerate(SHOWN)}
+_ID, _PERSON, _PERSON_KEY, _OPENED = _AT["id"], _AT["person_id"], _AT["person_key"], _AT["opened"]
+_EPOCH = _AT["key_epoch"]
+_OF_STANDING = slice(len(_STANDING))
+_OF_RECORD = slice(_AT["wrapped_key"], _AT["number"])
+_OF_VERSION = slice(_AT["number"], _PERSON_KEY)
 _FACTS = slice(_AT["verified"], None)
 
 
@@ -116,31 +122,33 @@ def unsealed(rows: Sequence[Row]) -> Held:
         return Held()
     keys: dict[UUID, bytes] = {}
     for row in rows:
-        person = row[_AT["person_id"]]
+        person = row[_PERSON]
         if person not in keys:
-            place = sealing.place("people_person", person)
-            keys[person] = sealing.unwrap(row[_AT["person_key"]], row[_AT["key_epoch"]], place)
+            keys[person] = sealing.unwrap(row[_PERSON_KEY], row[_EPOCH], sealing.place("people_person", person))
     verified, _, *documents = rows[0][_FACTS]
     return Held(
-        records=tuple(_record(keys, list(versions)) for _, versions in groupby(rows, key=itemgetter(0))),
+        records=tuple([_record(keys, list(versions)) for _, versions in groupby(rows, key=itemgetter(_ID))]),
         verified=verified,
         documents=tuple(_documents(keys, *documents)),
     )
 
 
-def _record(person_keys: Mapping[UUID, bytes], rows: list[Row]) -> HeldRecord:
-    stands = dict(zip(_STANDING, rows[0], strict=False))
-    record_id, person = stands["id"], stands["person_id"]
-    wrapped, withdrawn_at, reason = rows[0][_AT["wrapped_key"] : _AT["number"]]
+def _record(person_keys: Mapping[UUID, bytes], rows: Sequence[Row]) -> HeldRecord:
+    first = rows[0]
+    record_id, person = first[_ID], first[_PERSON]
+    wrapped, withdrawn_at, reason = first[_OF_RECORD]
     key = sealing.unseal(person_keys[person], bytes(wrapped), sealing.place("records_record", person, record_id))
     versions = tuple(
-        HeldVersion(
-            number, cause, at, _content(key, sealed, sealing.place("records_version", person, record_id, number))
-        )
-        for number, cause, at, sealed in (row[_AT["number"] : _AT["person_key"]] for row in rows)
+        [
+            HeldVersion(
+                number, cause, at, _content(key, sealed, sealing.place("records_version", person, record_id, number))
+            )
+            for number, cause, at, sealed in [row[_OF_VERSION] for row in rows]
+        ]
     )
     withdrawal = None if withdrawn_at is None else HeldWithdrawal(withdrawn_at, reason)
-    return HeldRecord(**stands, opened=rows[0][_AT["opened"]], withdrawal=withdrawal, versions=versions)
+    stands: tuple[Any, ...] = (*first[_OF_STANDING], first[_OPENED], withdrawal, versions)
+    return HeldRecord(*stands)
 
 
 def _documents(
@@ -153,11 +161,11 @@ def _documents(
     for text, token, type_, person in zip(sealed or (), tokens or (), types or (), persons or (), strict=True):
         if person in person_keys:
             place = sealing.place("people_identity", person, bytes(token))
-            yield HeldDocument(type_, json.loads(sealing.unseal(person_keys[person], bytes(text), place))["number"])
+            yield HeldDocument(type_, canonical.read(sealing.unseal(person_keys[person], bytes(text), place))["number"])
 
 
 def _content(key: bytes, sealed: bytes, place: bytes) -> Mapping[str, Any]:
-    content: Mapping[str, Any] = json.loads(sealing.unseal(key, bytes(sealed), place)[SALT_BYTES:])
+    content: Mapping[str, Any] = canonical.read(sealing.unseal(key, bytes(sealed), place)[SALT_BYTES:])
     return content
 
 

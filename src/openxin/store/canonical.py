@@ -7,9 +7,15 @@ escapes of RFC 8259, and everything else as it is. A fraction, or a key that sor
 import json
 from typing import Any
 
+_DECODER = json.JSONDecoder()
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 def written(value: Any) -> bytes:
     """The canonical form. Raises ValueError for what cannot be said in it."""
     return _ENCODER.encode(value).encode()
+
+
+def read(text: bytes) -> Any:
+    """What was `written`: nothing stands before or behind it. Raises ValueError."""
+    return _DECODER.raw_decode(text.decode())[0]

@@ -9,12 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
-from psycopg import Connection, Cursor
+from psycopg import Connection
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 
 NOBODY = UUID(int=0)
 
@@ -47,7 +51,7 @@ class Call:
     values: tuple[str, ...]
 
 
-_prepared: WeakKeyDictionary[Connection[Any], set[str]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Connection[Any], set[str]] = WeakKeyDictionary()  # calls that a connection has prepared
 
 
 @contextmanager
@@ -97,46 +101,62 @@ def asking(
         raise RuntimeError("a reading is a transaction of its own")
     django.ensure_connection()
     with django.wrap_database_errors:
-        raw = django.connection
-        cursor = Cursor(raw)
+        raw: Connection[Any] = django.connection
+        said = f"begin; {_said(reader, subject, joined, reading)}; execute {call.name} ({','.join(call.values)})"
         try:
-            cursor.execute(
-                f"begin; {_said(reader, subject, joined, reading)}; set local openxin.token = ''; set local openxin.task = ''; "
-                + _executed(raw, call)
-            )
-            cursor.set_result(-1)
-            yield cursor.fetchall()
-            cursor.execute("commit")
+            yield answered(raw, _prepared(raw, call) + said)
+            answered(raw, "commit")
         except BaseException:
             if not raw.closed:
-                cursor.execute("rollback")
+                raw.pgconn.exec_(b"rollback")
             raise
 
 
-def _executed(raw: Connection[Any], call: Call) -> str:
-    """The call as a statement, prepared where this connection has not prepared it yet: it is long, and parsed once."""
-    execute = f"execute {call.name} ({', '.join(call.values)})"
-    known = _prepared.setdefault(raw, set())
+def answered(raw: Connection[Any], statements: str) -> Sequence[tuple[Any, ...]]:
+    """What the last of some statements answers. Raises psycopg's Error.
+
+    Straight through libpq: a cursor would make an object of what each of the statements answers.
+    """
+    result = raw.pgconn.exec_(statements.encode())
+    if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        raise error_from_result(result)
+    if not result.ntuples:
+        return ()
+    read = Transformer(raw)
+    read.set_pgresult(result)
+    return read.load_rows(0, result.ntuples, tuple)
+
+
+def _prepared(raw: Connection[Any], call: Call) -> str:
+    """What makes the connection ready for the call, where it is not: a long statement is parsed once.
+
+    With it the settings that no call has: nobody presents a token, and it is no task.
+    """
+    known = _known.setdefault(raw, set())
     if call.name in known:
-        return execute
-    known.add(call.name)  # a prepared statement outlives a rollback
-    return f"prepare {call.name} as {call.statement}; {execute}"
+        return ""
+    known.add(call.name)  # neither a prepared statement nor a setting goes with a transaction that is rolled back
+    return f"set openxin.token = ''; set openxin.task = ''; prepare {call.name} as {call.statement}; "
 
 
 def _said(reader: UUID, subject: UUID, joined: Iterable[UUID], reading: Reading | None) -> str:
     """Literal `SET LOCAL`s of what the policies ask."""
     said = (
-        f"set local openxin.reader = '{reader}'; set local openxin.subject = '{subject}'; "
+        f"set local openxin.reader = '{reader.int:032x}'; set local openxin.subject = '{subject.int:032x}'; "
         f"set local openxin.joined = '{_array(joined)}'"
     )
     if reading is None:
         return said
-    words = (reading.purpose, reading.right, *reading.openable)
-    if not all(word.replace("-", "_").isidentifier() for word in words):
+    return f"{said}; {_for_what(reading.purpose, reading.right, reading.day, reading.openable)}"
+
+
+@lru_cache(maxsize=256)
+def _for_what(purpose: str, right: str, day: date | None, openable: tuple[str, ...]) -> str:
+    if not all(word.replace("-", "_").isidentifier() for word in (purpose, right, *openable)):
         raise ValueError("purpose, right and types are plain words")
     return (
-        f"{said}; set local openxin.asks = '{reading.purpose}/{reading.right}'; "
-        f"set local openxin.day = '{reading.day or ''}'; set local openxin.openable = '{{{','.join(reading.openable)}}}'"
+        f"set local openxin.asks = '{purpose}/{right}'; "
+        f"set local openxin.day = '{day or ''}'; set local openxin.openable = '{{{','.join(openable)}}}'"
     )
 
 

@@ -40,7 +40,9 @@ def place(table: str, *parts: UUID | bytes | str | int) -> bytes:
 
     Unambiguous because every part of one table has a fixed length, but the last.
     """
-    return SEPARATOR.join((table.encode(), *map(_as_bytes, parts)))
+    return SEPARATOR.join(
+        [table.encode(), *[part.bytes if isinstance(part, UUID) else _as_bytes(part) for part in parts]]
+    )
 
 
 def places(table: str, *columns: Run | bytes) -> list[bytes]:
@@ -49,9 +51,7 @@ def places(table: str, *columns: Run | bytes) -> list[bytes]:
     return side_by_side(table.encode(), *parted)
 
 
-def _as_bytes(part: UUID | bytes | str | int) -> bytes:
-    if isinstance(part, UUID):
-        return part.bytes
+def _as_bytes(part: bytes | str | int) -> bytes:
     return part if isinstance(part, bytes) else str(part).encode()
 
 
@@ -103,7 +103,8 @@ def current_epoch() -> int:
 
 def wrap(key: bytes, at: bytes) -> WrappedKey:
     """Wrap `key` under the current master key."""
-    return wrap_all([key], [at])[0]
+    epoch = current_epoch()
+    return WrappedKey(seal(keys().masters[epoch], key, at), epoch)
 
 
 def wrap_all(many: Sequence[bytes], places: Sequence[bytes]) -> list[WrappedKey]:

@@ -51,9 +51,11 @@ class AccessToken(HttpBearer):
 
     def __call__(self, request: HttpRequest) -> Any:
         """The client."""
-        client = super().__call__(request)
+        shown = request.META.get("HTTP_AUTHORIZATION", "")
+        scheme, _, token = shown.partition(" ")
+        client = self.authenticate(request, token) if scheme.lower() == self.openapi_scheme else None
         if client is None:
-            raise _unauthorized(was_shown=bool(request.headers.get(self.header)))
+            raise _unauthorized(was_shown=bool(shown))
         formats.check(request, takes=self._takes, gives=self._gives)
         return client
 

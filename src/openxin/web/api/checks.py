@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Router
 from pydantic import Field
 
@@ -128,7 +129,7 @@ def ask_check(request: HttpRequest, sent: CheckAsked) -> Answer:
     """One sentence."""
     enquiry = Enquiry(sent.check, sent.document_type, sent.number, sent.name, sent.matter, sent.state)
     try:
-        told = _asked(request, lambda to, today, at: checks.ask(enquiry, to, today=today, at=at))
+        told = _asked(request, lambda to, at: checks.ask(enquiry, to, today=timezone.localdate(at), at=at))
     except checks.NoSuchCheck:
         raise problems.invalid(problems.fault(("body", "check"), "enum")) from None
     return Answer(
@@ -160,7 +161,7 @@ def ask_check(request: HttpRequest, sent: CheckAsked) -> Answer:
 )
 def ask_permit_records(request: HttpRequest, sent: DocumentShown) -> HttpResponse:
     """The records of its own field."""
-    answer = _asked(request, lambda to, today, at: permits.ask(_presented(sent), to, today=today, at=at))
+    answer = _asked(request, lambda to, at: permits.ask(_presented(sent), to, today=timezone.localdate(at), at=at))
     return readings.answer(records_bytes(answer.records), answer.line)
 
 
@@ -173,7 +174,9 @@ def ask_permit_records(request: HttpRequest, sent: DocumentShown) -> HttpRespons
 )
 def verify_award(request: HttpRequest, sent: AwardAsked) -> Answer:
     """Whether it stands."""
-    told = _asked(request, lambda to, today, at: awards.verify(_presented(sent), sent.award, to, today=today, at=at))
+    told = _asked(
+        request, lambda to, at: awards.verify(_presented(sent), sent.award, to, today=timezone.localdate(at), at=at)
+    )
     return Answer(
         AwardShown(
             outcome=told.outcome,
@@ -185,7 +188,7 @@ def verify_award(request: HttpRequest, sent: AwardAsked) -> Answer:
     )
 
 
-def _asked(request: HttpRequest, question: Callable[[Reader, date, datetime], T]) -> T:
+def _asked(request: HttpRequest, question: Callable[[Reader, datetime], T]) -> T:
     """As `readings.asked`; what cannot be asked at all is told by its place."""
     try:
         return readings.asked(request, question)

@@ -108,7 +108,7 @@ def list_grants(request: HttpRequest, page: Query[Page]) -> Answer:
 )
 def read_under_grant(request: HttpRequest, grant: UUID, wanted: Wanted) -> HttpResponse:
     """What the grant covers."""
-    statement = readings.asked(request, lambda to, _, at: redeeming.read(grant, to, at=at, form=wanted.form))
+    statement = readings.asked(request, lambda to, at: redeeming.read(grant, to, at=at, form=wanted.form))
     return readings.answer(answer_bytes(statement), statement.line)
 
 
@@ -124,6 +124,6 @@ def read_under_grant(request: HttpRequest, grant: UUID, wanted: Wanted) -> HttpR
 def redeem_code(request: HttpRequest, shown: Redemption) -> HttpResponse:
     """What the grant behind the code covers."""
     statement = readings.asked(
-        request, lambda to, _, at: redeeming.redeem(shown.code, shown.name, to, at=at, form=shown.form)
+        request, lambda to, at: redeeming.redeem(shown.code, shown.name, to, at=at, form=shown.form)
     )
     return readings.answer(answer_bytes(statement), statement.line)

@@ -23,6 +23,7 @@ from openxin.web.api.problems import Problem
 from openxin.web.api.shapes import told
 
 HEADER: Final = "Idempotency-Key"
+_IN_META: Final = "HTTP_IDEMPOTENCY_KEY"
 _LONGEST: Final = 255
 # A string of structured fields (RFC 9651), as the draft wants it; or bare, as most clients send it.
 _PATTERN: Final = r'^("[ !#-\[\]-~]+"|[!#-+\--\[\]-~]+)$'
@@ -77,7 +78,7 @@ def once(
 
 
 def _key(request: HttpRequest) -> str | None:
-    given = request.headers.get(HEADER)
+    given: str | None = request.META.get(_IN_META)
     if given is None:
         return None
     if len(given) > _LONGEST or not _WRITTEN.fullmatch(given):

@@ -78,11 +78,11 @@ def reading(
     )
 
 
-def asked(request: HttpRequest, question: Callable[[Reader, date, datetime], T]) -> T:
+def asked(request: HttpRequest, question: Callable[[Reader, datetime], T]) -> T:
     """The answer to a question at the door. Raises Problem, where it is denied."""
     client, now = auth.client(request), timezone.now()
     try:
-        return question(client.reader, timezone.localdate(now), now)
+        return question(client.reader, now)
     except NotPermitted as denied:
         # The token was remembered, and its machine was closed since: it is nobody any more.
         if denied.rule == _CLOSED:
