@@ -43,7 +43,7 @@ class Group:
     tail: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # made once, and known by being the same one
 class Reach:
     """`types`: those of which anything may be seen; `seen`: in which states, under which facts, in the words of the database."""
 
