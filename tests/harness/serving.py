@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
+
 _PATIENCE_S = 60
 _WORKER = b"openxin.cli.uploads_worker"
 
@@ -56,6 +58,16 @@ class Serving:
             with suppress(OSError):
                 if _WORKER in (Path("/proc") / str(child) / "cmdline").read_bytes().split(b"\0"):
                     os.kill(child, signal.SIGKILL)
+
+    def cores_of(self, module: str) -> set[int]:
+        """On which cores the child that runs this module may be, and all of its own children's threads."""
+        (child,) = [one for one in psutil.Process(self._process.pid).children() if module in one.cmdline()]
+        return {
+            core
+            for process in (child, *child.children(recursive=True))
+            for thread in process.threads()
+            for core in os.sched_getaffinity(thread.id)
+        }
 
     def stop(self) -> None:
         self._process.terminate()

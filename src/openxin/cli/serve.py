@@ -116,6 +116,7 @@ def serve_pages(port: int, parent: int) -> None:
     if os.getppid() != parent:
         return  # it ended before we could ask to be told, and nobody would ever end us
     _end_with(parent)
+    stay_on_one_core()
     from granian.constants import Interfaces
     from granian.server import Server
 
@@ -129,6 +130,17 @@ def serve_pages(port: int, parent: int) -> None:
         log_enabled=False,  # an access log would hold links
         websockets=False,
     ).serve()
+
+
+def stay_on_one_core() -> None:
+    """Keep this process, and what it starts, on one core (docs/decisions/0033).
+
+    The interpreter runs one thread at a time. Where its threads take turns on several cores each finds what it needs in the
+    caches of another; on one core they find it in their own, and the database has the others.
+    """
+    cores = os.sched_getaffinity(0)
+    if len(cores) > 1:
+        os.sched_setaffinity(0, {max(cores)})
 
 
 def _end_with(parent: int) -> None:

@@ -20,6 +20,7 @@ def serve(port: int) -> None:
 
     from openxin.cli import serve as pages
 
+    pages.stay_on_one_core()
     Server(
         "openxin.cli.bench.disclose_pages:application",
         address="127.0.0.1",
