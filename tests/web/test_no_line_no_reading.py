@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from openxin.accounts import links
 from openxin.disclosure import grants
@@ -48,7 +49,7 @@ class Readers:
     drawn: str
 
     def read(self) -> dict[str, HttpResponse]:
-        today = datetime.now(UTC).date()
+        today = timezone.localdate()
         terms = {
             "who": "body", "body": "market", "purpose": "remedy", "scope": "types", "types": ["penalty"], "form": "extract",
             "first": today.isoformat(), "last": (today + timedelta(days=2)).isoformat(), "uses": "1", "step": "preview",
