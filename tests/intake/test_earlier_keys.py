@@ -113,7 +113,8 @@ def interrupted(door: Door) -> Path:
     """A file of which two of four shards were admitted before the connection broke."""
     rows = [penalty(person(n), f"示市监罚〔2026〕{n}号", CF_NR="" if n % 10 == 0 else "罚款") for n in range(60)]
     file = sample.written(door.folder, rows)
-    with breaking_at(5, stored=True), pytest.raises(AnswerLost):
+    # Three commits before the first shard, and two of each: what it admits, and what it settles then.
+    with breaking_at(6, stored=True), pytest.raises(AnswerLost):
         admitted_in_four(door, file)
     assert door.register.count("intake_chunk") == 2
     forget_connection()

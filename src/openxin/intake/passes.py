@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 import polars as pl
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 
 from openxin.intake import spool, submissions, verdicts
 from openxin.intake.context import Context
@@ -131,19 +131,31 @@ def store_verdicts(context: Context, chunks: Sequence[Marks]) -> None:
 def admit_parts(context: Context, parts: Parts, workers: Workers, progress: Progress) -> Tally:
     """Pass 2 and, where a row was left to it, pass 3. What is done already is not done again."""
     total = Tally()
-    for task in (_admit, _settle):
-        if task is _settle and total.rows == parts.rows:
+    for steps in _in_turn():
+        if total.rows == parts.rows:
             break
-        chains = [[(context, chunks, shard) for chunks in some] for shard, some in enumerate(parts.chunks)]
-        for part in workers.map_chains(task, chains):
+        chains = [
+            [(step, context, chunks, shard) for step in steps for chunks in some]
+            for shard, some in enumerate(parts.chunks)
+        ]
+        for part in workers.map_chains(_done, chains):
             total += part
             progress(part.rows)
     return total
 
 
-def _admit(context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
-    return admit_part(connection(), context, chunks, shard)
+_Step = Callable[[Connection, Context, tuple[int, ...], int], Tally]
 
 
-def _settle(context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
-    return settle_part(connection(), context, chunks, shard)
+def _in_turn() -> tuple[tuple[_Step, ...], ...]:
+    """What must be over in all shards before the next begins.
+
+    A row follows a row of its own number, which is in its own shard: no shard waits for another. Only where documents were joined
+    could the row that leads stand under another number, and in any shard.
+    """
+    with connection().cursor() as cursor:
+        return ((admit_part, settle_part),) if joined.nobody(cursor) else ((admit_part,), (settle_part,))
+
+
+def _done(step: _Step, context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
+    return step(connection(), context, chunks, shard)
