@@ -42,7 +42,6 @@ MAY_NAME = {
         "records_move": "the same",
         "records_line": "the same",
         "records_line_key": "the same",
-        "records_told": "the same",
         "people_person": "the same",
         "people_identity": "the same",
         "people_joined": "the same",

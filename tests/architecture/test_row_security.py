@@ -22,7 +22,7 @@ ROWS = {
     ),
     "records_version": r"values (:who, :who, 1, 'admission', now(), :who, '\x01')",
     "records_move": r"values (:who, :who, :who, now(), 'expire', 'expired', :who, '\x01')",
-    "records_told": "values (:who, :who, :who, 'withdrawn', now())",
+    "records_told": "values (:who, :who, :who, now())",
     "records_line": r"values (:who, :who, now(), 'disclosure', :who, '\x01')",
     "records_line_key": "values (:who, :who, null, 1)",
     "disclosure_opening": "values (:who, 'honour', null, true, now())",

@@ -40,7 +40,7 @@ def done(door: Door, statement: str) -> None:
 
 def left(door: Door) -> tuple[object, ...]:
     """What readings leave behind: lines, what tells of them, and uses of grants."""
-    tables = ("records_line", "records_line_key", "records_told", "ledger_outbox")
+    tables = ("records_line", "records_line_key", "ledger_outbox")
     return (
         *(door.register.count(one) for one in tables),
         *door.register.rows("select uses_left from disclosure_grant"),

@@ -33,6 +33,15 @@ create function openxin_opened(_person uuid, _record uuid, _type text) returns b
     false)
 $$;
 
+-- One version of a record that is shown, sealed as it is; the first row of an answer has the documents too.
+create type openxin_shown as (
+  id uuid, type text, authority text, state text, annotated boolean, suspended boolean, decided_on date, admitted_on date,
+  notice_until date, final_on date, opens date, closes date, erase_on date, person_id uuid, wrapped_key bytea,
+  withdrawn_at timestamptz, reason text, number smallint, cause text, at timestamptz, sealed bytea, person_key bytea,
+  key_epoch smallint, verified boolean, opened boolean, documents bytea[], document_tokens bytea[], document_types text[],
+  document_persons uuid[]
+);
+
 create function openxin_disclose(
   _asked    uuid,         -- the person asked about
   _together uuid[],       -- whom the caller takes for read as one with them, in order; are there others, nothing is read
@@ -60,13 +69,7 @@ create function openxin_disclose(
   _before   bytea,        -- the text of the line up to its groups, RFC 8785 JSON,
   _heads    bytea[],      -- of each group up to its records,
   _tails    bytea[]       -- and from there on
-) returns table (
-  id uuid, type text, authority text, state text, annotated boolean, suspended boolean, decided_on date, admitted_on date,
-  notice_until date, final_on date, opens date, closes date, erase_on date, person_id uuid, wrapped_key bytea,
-  withdrawn_at timestamptz, reason text, number smallint, cause text, at timestamptz, sealed bytea, person_key bytea,
-  key_epoch smallint, verified boolean, opened boolean, documents bytea[], document_tokens bytea[], document_types text[],
-  document_persons uuid[]
-) language plpgsql as $$
+) returns setof openxin_shown language plpgsql as $$
 #variable_conflict use_column
 declare
   closed     boolean;
@@ -78,13 +81,11 @@ declare
   document_of uuid[];
   covered    text[];
   named      uuid[] := _only;
-  shown      records_record[];
-  unwrapping bytea[];     -- of each of shown: its person's key,
-  epochs     smallint[];
-  opened_to  boolean[];   -- and whether the person opened it
-  ids        uuid[];      -- the same records: their ids, groups in the line, and persons
-  in_group   smallint[];
-  of_person  uuid[];
+  shown      openxin_shown[];
+  ids        uuid[];      -- the same records,
+  in_group   smallint[];  -- and the groups of the line in which they are
+  said       bytea;       -- the text of the line: groups one after the other, each with its records
+  one        openxin_shown;
 begin
   -- 1 A machine that was closed is known here, however long its token has been taken for good. Whose: the person's, and of those
   --   who are read as one with them. Is it certain who they are; and their documents, which tell the year of birth.
@@ -113,78 +114,61 @@ begin
     end if;
   end if;
 
-  -- 3 What may be seen, the newest decision first.
-  select array_agg(s.whole), array_agg(s.wrapped_key), array_agg(s.key_epoch), array_agg(s.opened), array_agg(s.id), array_agg(s.g),
-         array_agg(s.person_id)
-  into shown, unwrapping, epochs, opened_to, ids, in_group, of_person
-  from (
-    select r.whole, r.id, r.person_id, p.wrapped_key, p.key_epoch, o.opened, array_position(_types, r.type)::smallint as g
-    from unnest(_together) as asked (person_id)
-    cross join lateral (select r as whole, r.* from records_record r where r.person_id = asked.person_id offset 0) r
-    join people_person p on p.person_id = r.person_id
-    cross join lateral (
-      select r.type <> all (_openable) or _grant is not null or openxin_opened(r.person_id, r.id, r.type) as opened,
-             (r.closes is null or r.closes > _day) and coalesce(r.opens <= _day, r.type = any (_openable)) as in_window
-      offset 0) o
-    where r.wrapped_key is not null and p.wrapped_key is not null and r.type = any (_types)
-      and (covered is null or r.type = any (covered)) and (named is null or r.id = any (named))
-      and (not _its_own or r.authority = _holder)
-      and (r.type || '/' || r.state = any (_seen)
-           or r.type || '/' || r.state || '/' || o.in_window::int || r.suspended::int || sure::int || o.opened::int = any (_seen))
-    order by r.decided_on desc, r.admitted_on desc, r.id
-  ) s;
+  for n in 1 .. cardinality(_together) loop
+    -- 3 What may be seen of each, in the order of the line: to others what it says now, to the person every version.
+    select array_agg(s.one), array_agg(s.id) filter (where s.is_now), array_agg(s.g) filter (where s.is_now)
+    into shown, ids, in_group
+    from (
+      select row(r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until,
+                 r.final_on, r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, null, null, v.number, v.cause, v.at, v.sealed,
+                 p.wrapped_key, p.key_epoch, sure, o.opened, null, null, null, null)::openxin_shown as one,
+             r.id, v.number = r.versions as is_now, array_position(_types, r.type)::smallint as g
+      from records_record r
+      join people_person p on p.person_id = r.person_id
+      cross join lateral (
+        select r.type <> all (_openable) or _grant is not null or openxin_opened(r.person_id, r.id, r.type) as opened,
+               (r.closes is null or r.closes > _day) and coalesce(r.opens <= _day, r.type = any (_openable)) as in_window
+        offset 0) o
+      join records_version v on v.person_id = r.person_id and v.record_id = r.id and (v.number = r.versions or _whole)
+      where r.person_id = _together[n] and r.wrapped_key is not null and p.wrapped_key is not null and r.type = any (_types)
+        and (covered is null or r.type = any (covered)) and (named is null or r.id = any (named))
+        and (not _its_own or r.authority = _holder)
+        and (r.type || '/' || r.state = any (_seen)
+             or r.type || '/' || r.state || '/' || o.in_window::int || r.suspended::int || sure::int || o.opened::int = any (_seen))
+      order by g, r.decided_on desc, r.admitted_on desc, r.id, v.number
+    ) s;
 
-  -- 4 No line, no reading; no quiet line: ledger.
-  with mine as materialized (
-    select w.*, coalesce(r.ids, '{}') as records, coalesce(r.groups, '{}') as groups,
-           sha256(w.salt || _before || coalesce(r.said, '') || ']}') as commitment
-    from unnest(_together, _lines, _entries, _sealed, _salts, _keys) with ordinality as w (person_id, line, entry, sealed, salt, key, n)
-    left join lateral (
-      select array_agg(s.id order by s.g, s.n) as ids, array_agg(s.g order by s.g, s.n) as groups,
-             (select string_agg(_heads[t.g] || convert_to(t.ids, 'UTF8') || _tails[t.g], ','::bytea order by t.g)
-              from (select u.g, string_agg('"' || u.id || '"', ',' order by u.n) as ids
-                    from unnest(ids, in_group, of_person) with ordinality as u (id, g, person_id, n)
-                    where u.person_id = w.person_id group by u.g) t) as said
-      from unnest(ids, in_group, of_person) with ordinality as s (id, g, person_id, n) where s.person_id = w.person_id
-    ) r on true
-  ), line as (
-    insert into records_line (person_id, id, at, kind, entry_id, sealed, records, groups, purpose, body)
-    select m.person_id, m.line, _at, 'disclosure', m.entry, m.sealed, m.records, m.groups, _purpose, _holder from mine m
-  ), line_key as (
-    insert into records_line_key (person_id, line_id, wrapped_key, key_epoch) select m.person_id, m.line, m.key, _epoch from mine m
-  ), told as (
-    insert into records_told (person_id, id, record_id, kind, at)
-    select m.person_id, gen_random_uuid(), m.line, 'asked', _at from mine m where _inbox
-  )
-  insert into ledger_outbox (kind, day, entries, commitments)
-  select 'disclosure', _day, string_agg(uuid_send(m.entry), ''::bytea order by m.n), string_agg(m.commitment, ''::bytea order by m.n)
-  from mine m;
+    -- 4 No line, no reading; no quiet line: ledger.
+    said := _before;
+    for i in 1 .. coalesce(cardinality(ids), 0) loop
+      said := said || case
+        when i = 1 then _heads[in_group[i]]
+        when in_group[i] = in_group[i - 1] then ','
+        else _tails[in_group[i - 1]] || ',' || _heads[in_group[i]] end || convert_to('"' || ids[i] || '"', 'UTF8');
+    end loop;
+    said := said || coalesce(_tails[in_group[cardinality(ids)]], '') || ']}';
+    insert into records_line (person_id, id, at, kind, entry_id, sealed, records, groups, purpose, body, told)
+    values (_together[n], _lines[n], _at, 'disclosure', _entries[n], _sealed[n], coalesce(ids, '{}'), coalesce(in_group, '{}'),
+            _purpose, _holder, _inbox);
+    insert into records_line_key (person_id, line_id, wrapped_key, key_epoch)
+    values (_together[n], _lines[n], _keys[n], _epoch);
+    insert into ledger_outbox (kind, day, entries, commitments)
+    values ('disclosure', _day, uuid_send(_entries[n]), sha256(_salts[n] || said));
 
-  -- 5 What is shown, sealed as it is, and once the documents: to others what it says now; to the person every version, and why it was withdrawn.
-  if _whole then
-    return query
-    select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
-           r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, w.at, w.reason, v.number, v.cause, v.at, v.sealed,
-           unwrapping[r.ordinality], epochs[r.ordinality], sure, opened_to[r.ordinality],
-           case when r.ordinality = 1 then documents_sealed end, case when r.ordinality = 1 then tokens end,
-           case when r.ordinality = 1 then kinds end, case when r.ordinality = 1 then document_of end
-    from unnest(shown) with ordinality as r
-    left join lateral (
-      select m.at, m.reason from records_move m
-      where m.person_id = r.person_id and m.record_id = r.id and m.verb = 'withdraw' order by m.at desc limit 1
-    ) w on r.state = 'withdrawn'
-    cross join lateral (select * from records_version v where v.person_id = r.person_id and v.record_id = r.id offset 0) v
-    order by r.ordinality, v.number;
-  else
-    return query
-    select r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until, r.final_on,
-           r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, null::timestamptz, null::text, v.number, v.cause, v.at, v.sealed,
-           unwrapping[r.ordinality], epochs[r.ordinality], sure, opened_to[r.ordinality],
-           case when r.ordinality = 1 then documents_sealed end, case when r.ordinality = 1 then tokens end,
-           case when r.ordinality = 1 then kinds end, case when r.ordinality = 1 then document_of end
-    from unnest(shown) with ordinality as r
-    cross join lateral (
-      select * from records_version v where v.person_id = r.person_id and v.record_id = r.id and v.number = r.versions offset 0) v
-    order by r.ordinality;
-  end if;
+    -- 5 It is shown, sealed as it is; of what was withdrawn the person is told why; and once the documents.
+    foreach one in array coalesce(shown, '{}') loop
+      if documents_sealed is not null then
+        one.documents := documents_sealed;
+        one.document_tokens := tokens;
+        one.document_types := kinds;
+        one.document_persons := document_of;
+        documents_sealed := null;
+      end if;
+      if _whole and one.state = 'withdrawn' then
+        select m.at, m.reason into one.withdrawn_at, one.reason from records_move m
+        where m.person_id = one.person_id and m.record_id = one.id and m.verb = 'withdraw' order by m.at desc limit 1;
+      end if;
+      return next one;
+    end loop;
+  end loop;
 end $$;

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +117,7 @@ _FACTS = slice(_AT["verified"], None)
 
 
 def unsealed(rows: Sequence[Row]) -> Held:
-    """What is in the rows that the database showed, in their order, unsealed. Raises CannotOpen."""
+    """What is in the rows that the database showed, unsealed, the newest decision first. Raises CannotOpen."""
     if not rows:
         return Held()
     keys: dict[UUID, bytes] = {}
@@ -126,8 +126,10 @@ def unsealed(rows: Sequence[Row]) -> Held:
         if person not in keys:
             keys[person] = sealing.unwrap(row[_PERSON_KEY], row[_EPOCH], sealing.place("people_person", person))
     verified, _, *documents = rows[0][_FACTS]
+    records = [_record(keys, list(versions)) for _, versions in groupby(rows, key=itemgetter(_ID))]
+    records.sort(key=attrgetter("decided_on", "admitted_on"), reverse=True)
     return Held(
-        records=tuple([_record(keys, list(versions)) for _, versions in groupby(rows, key=itemgetter(_ID))]),
+        records=tuple(records),
         verified=verified,
         documents=tuple(_documents(keys, *documents)),
     )

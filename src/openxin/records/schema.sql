@@ -60,24 +60,15 @@ create table records_move (
 ) {by_person};
 -- partitions: records_move
 
--- What a person is told of, beside admissions.
+-- That a record was withdrawn: the person is told.
 create table records_told (
   person_id uuid        not null,
   id        uuid        not null,
-  record_id uuid        not null,                   -- what it is about: the record; of kind `asked`, the line
-  kind      text        not null check (kind in ('withdrawn', 'asked')),
+  record_id uuid        not null,
   at        timestamptz not null,
   primary key (person_id, id)
 ) {by_person};
 -- partitions: records_told
-
--- The person's inbox. Of an admission the record and its first version say everything, committed together: it is told with them.
-create view records_inbox with (security_invoker) as
-  select r.person_id, r.id, r.id as record_id, 'admitted' as kind, v.at
-  from records_record r join records_version v on v.person_id = r.person_id and v.record_id = r.id and v.number = 1
-  where r.notice_until is not null
-  union all
-  select person_id, id, record_id, kind, at from records_told;
 
 -- Who looked, and who asked in vain. Written by both doors in the transaction of the reading.
 create table records_line (
@@ -95,9 +86,21 @@ create table records_line (
   purpose   text        not null default '',
   body      text        not null default '',
   rule      text        not null default '',
+  told      boolean     not null default false,     -- of a reading: the person is told at once, in their inbox
   primary key (person_id, id)
 ) {by_person};
 -- partitions: records_line
+
+-- The person's inbox. Of an admission the record and its first version say everything, and of a reading its line: committed
+-- together, each is told with what says it.
+create view records_inbox with (security_invoker) as
+  select r.person_id, r.id, r.id as record_id, 'admitted' as kind, v.at
+  from records_record r join records_version v on v.person_id = r.person_id and v.record_id = r.id and v.number = 1
+  where r.notice_until is not null
+  union all
+  select person_id, id, id, 'asked', at from records_line where told
+  union all
+  select person_id, id, record_id, 'withdrawn', at from records_told;
 
 -- A key for every line, under the master key: whoever writes one need not read another first. Destroyed with the person's.
 create table records_line_key (

@@ -48,8 +48,8 @@ with moved as (
   insert into records_move (person_id, record_id, id, at, verb, state, entry_id, salt, reason)
   select person_id, record_id, id, %(at)s, 'withdraw', 'withdrawn', entry_id, salt, %(reason)s from told
 ), inbox as (
-  insert into records_told (person_id, id, record_id, kind, at)
-  select person_id, gen_random_uuid(), record_id, 'withdrawn', %(at)s from told
+  insert into records_told (person_id, id, record_id, at)
+  select person_id, gen_random_uuid(), record_id, %(at)s from told
 )
 select count(*), count(distinct person_id), coalesce(string_agg(uuid_send(entry_id), ''::bytea order by entry_id), ''),
        coalesce(string_agg(sha256(salt || convert_to(format(
