@@ -27,8 +27,8 @@ ROWS = {
     "records_line_key": "values (:who, :who, null, 1)",
     "disclosure_opening": "values (:who, 'honour', null, true, now())",
     "disclosure_grant": (
-        "(person_id, id, types, form, purpose, from_at, until_at, uses, uses_left, given_at) values"
-        " (:who, :who, '{permit}', 'statement', 'x', now(), now() + interval '1 day', 1, 1, now())"
+        "(person_id, id, token, types, form, purpose, from_at, until_at, uses, uses_left, given_at) values"
+        r" (:who, :who, '\x01', '{permit}', 'statement', 'x', now(), now() + interval '1 day', 1, 1, now())"
     ),
     "disclosure_way_in": r"values ('\x01', :who, :who)",
     "disclosure_contest": (

@@ -120,8 +120,8 @@ begin
     into shown, ids, in_group
     from (
       select row(r.id, r.type, r.authority, r.state, r.annotated, r.suspended, r.decided_on, r.admitted_on, r.notice_until,
-                 r.final_on, r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, null, null, v.number, v.cause, v.at, v.sealed,
-                 p.wrapped_key, p.key_epoch, sure, o.opened, null, null, null, null)::openxin_shown as one,
+                 r.final_on, r.opens, r.closes, r.erase_on, r.person_id, r.wrapped_key, null, null, v.number, v.cause, v.at,
+                 v.sealed, p.wrapped_key, p.key_epoch, sure, o.opened, null, null, null, null)::openxin_shown as one,
              r.id, v.number = r.versions as is_now, array_position(_types, r.type)::smallint as g
       from records_record r
       join people_person p on p.person_id = r.person_id

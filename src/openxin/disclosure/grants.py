@@ -129,9 +129,9 @@ def give(person: UUID, to: Reader, terms: Terms, *, at: datetime) -> Given:
     way = ways_in.of_code(code) if code else ways_in.of_holder(str(terms.to))
     with reading_as(to.login, person), connections["default"].cursor() as cursor:
         cursor.execute(
-            f"insert into disclosure_grant (person_id, {_COLUMNS}) values ({', '.join(['%s'] * 13)})",
+            f"insert into disclosure_grant (person_id, token, {_COLUMNS}) values ({', '.join(['%s'] * 14)})",
             [
-                person, grant_id, terms.to, list(terms.types), terms.records and list(terms.records), terms.form,
+                person, way, grant_id, terms.to, list(terms.types), terms.records and list(terms.records), terms.form,
                 terms.said_purpose, terms.from_, terms.until, terms.uses, terms.uses, at, None,
             ],
         )  # fmt: skip

@@ -4,6 +4,7 @@ create table disclosure_grant (
   person_id  uuid        not null,
   id         uuid        not null,
   holder     text,                                  -- a body of the catalogue, or organisation:<id>; null: whoever has the code
+  token      bytea       not null,                  -- of the one way in to it: whoever presents that may see it
   types      text[]      not null check (cardinality(types) > 0),
   records    uuid[],                                -- null: all of these types
   form       text        not null check (form in ('statement', 'extract')),
@@ -82,12 +83,14 @@ begin
            or person_id = any (current_setting('openxin.joined')::uuid[])))$p$, t);
   end loop;
 end $$;
-create policy presented on disclosure_way_in for select using (
-  current_setting('openxin.reader')::uuid is not null and token = decode(current_setting('openxin.token'), 'hex'));
-create policy presented on disclosure_grant for select using (
-  current_setting('openxin.reader')::uuid is not null
-  and exists (select from disclosure_way_in w
-              where w.token = decode(current_setting('openxin.token'), 'hex') and w.grant_id = id));
+do $$
+declare t text;
+begin
+  foreach t in array array['disclosure_grant', 'disclosure_way_in'] loop
+    execute format($p$create policy presented on %I for select using (
+      current_setting('openxin.reader')::uuid is not null and token = decode(current_setting('openxin.token'), 'hex'))$p$, t);
+  end loop;
+end $$;
 -- Auditors see that lines were contested, and of which body; not whose they are.
 create policy audit on disclosure_contest using (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'audit');

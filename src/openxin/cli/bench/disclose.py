@@ -64,9 +64,15 @@ update records_record set state = 'in_force', opens = admitted_on, final_on = ad
 update people_identity set standing = 'verified', disputed = false;
 """
 _GRANTS = """
-insert into disclosure_grant (person_id, id, holder, types, form, purpose, from_at, until_at, uses, uses_left, given_at)
-select p, gen_random_uuid(), %(holder)s, '{penalty}', 'statement', 'self-presented', %(at)s, %(until)s, 32767, 32767, %(at)s
-from unnest(%(persons)s::uuid[]) p returning person_id, id
+with given as (
+  insert into disclosure_grant (person_id, id, holder, token, types, form, purpose, from_at, until_at, uses, uses_left, given_at)
+  select p, gen_random_uuid(), %(holder)s, %(token)s, '{penalty}', 'statement', 'self-presented', %(at)s, %(until)s, 32767, 32767,
+         %(at)s
+  from unnest(%(persons)s::uuid[]) p returning token, person_id, id
+), ways as (
+  insert into disclosure_way_in (token, person_id, grant_id) select * from given
+)
+select id from given
 """
 _BASELINE = """
 create table bench_row (id uuid primary key, body bytea not null);
@@ -139,6 +145,7 @@ def _filled(persons: int) -> list[UUID]:
     from psycopg import sql
 
     from openxin.cli.bench.ingest import admitted, file_of
+    from openxin.disclosure import ways_in
     from openxin.store.connection import open_plain
 
     asked = min(_ASKED, persons)
@@ -148,29 +155,16 @@ def _filled(persons: int) -> list[UUID]:
     with open_plain("owner") as owner:
         owner.execute(_IN_FORCE)
         found = [person for (person,) in owner.execute("select distinct person_id from records_record").fetchall()]
-        terms = {"holder": _HOLDER, "at": now, "until": now + timedelta(days=30), "persons": found}
-        with owner.cursor() as cursor:
-            cursor.execute(_GRANTS, terms)
-            grants = cursor.fetchall()
-        _ways(owner, grants)
+        way, until = ways_in.of_holder(_HOLDER), now + timedelta(days=30)
+        terms = {"holder": _HOLDER, "token": way, "at": now, "until": until, "persons": found}
+        grants = [grant for (grant,) in owner.execute(_GRANTS, terms).fetchall()]
         others = max(0, persons - len(found))
         for done in range(0, others, 50_000):
             owner.execute(_OTHERS, {"persons": min(50_000, others - done)})
         owner.execute(sql.SQL(_BASELINE).format(app=sql.Identifier(settings.OPENXIN_APP_ROLE)))
         owner.execute("vacuum analyze")
         owner.execute("checkpoint")
-    return [grant for _, grant in grants]
-
-
-def _ways(owner: Any, grants: Sequence[tuple[UUID, UUID]]) -> None:
-    from openxin.disclosure import ways_in
-
-    way = ways_in.of_holder(_HOLDER)
-    with owner.cursor() as cursor:
-        cursor.executemany(
-            "insert into disclosure_way_in (token, person_id, grant_id) values (%s, %s, %s)",
-            [(way, person, grant) for person, grant in grants],
-        )
+    return grants
 
 
 def _machine() -> str:
