@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     rows: Annotated[int, typer.Option(min=1000, help="行数 / rows")] = 200_000,
-    rounds: Annotated[int, typer.Option(min=3, help="轮数 / rounds")] = 3,
+    rounds: Annotated[int, typer.Option(min=3, help="轮数 / rounds")] = 5,
     json_: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
 ) -> None:
     """入库全流程与裸 COPY 之比 / The whole door in, beside COPY of the same bytes into a bare table."""
