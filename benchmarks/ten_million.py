@@ -97,6 +97,7 @@ def main(records: int, rows: int, rounds: int, kept: Path | None) -> None:
                 Register(kept, records).close()
             # A copy is measured. Made-up numbers are so few that a register which took earlier files in meets them again.
             subprocess.run(["cp", "-a", "--reflink=auto", kept, home], check=True)
+            os.sync()
         empty, full = Register(Path(folder) / "empty", 0), Register(home, records)
         costs: dict[tuple[Register, bool], list[Cost]] = {}
         files = count()
