@@ -53,7 +53,7 @@ _SETTINGS = {
     "wal_buffers": "64MB",
     "wal_writer_delay": "20ms",
     # A page that is changed for the first time after a checkpoint is logged whole, and new document tokens change nearly every
-    # page of their index: with 2 GB that was so in every second file of two hundred thousand rows; with 4 GB it is in every fifth.
+    # page of their index: with 2 GB that was so in every second file of two hundred thousand rows; with 4 GB, in every fifth.
     "max_wal_size": "4GB",
     "min_wal_size": "256MB",
     "checkpoint_timeout": "15min",
