@@ -61,7 +61,7 @@ def measure(rows: int, rounds: int) -> dict[str, Any]:
         _sequenced()
         for number in range(rounds):
             file = file_of(folder / f"round-{number}.csv", rows, number)
-            _settled()
+            settled()
             seconds.copy.append(_copied(file))
             seconds.door.append(admitted(file, rows))
             seconds.sequencing.append(_sequenced())
@@ -153,7 +153,7 @@ def admitted(file: Path, rows: int) -> float:
     return seconds
 
 
-def _settled() -> None:
+def settled() -> None:
     """A checkpoint: files of the log that were written before lie ready, as in a register that has been used for a while.
 
     Without it each file of the log is made anew; that took a bare `COPY` half as long again, and the door a tenth.
