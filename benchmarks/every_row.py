@@ -25,9 +25,10 @@ ANY_FIELD = {"CONFLICT", "DATE_ORDER", "MINOR_AT_THE_TIME", "PAST_ITS_TIME"}
 
 def main(rows: int, types: tuple[str, ...]) -> None:
     """Hand in a file of each type and compare."""
-    with tempfile.TemporaryDirectory(prefix="openxin-every-row-") as home:
-        openxin(home, "init")
-        for type_ in types:
+    for type_ in types:
+        # A register for each: two files may give one made-up number to two people, and the second waits then, as it should.
+        with tempfile.TemporaryDirectory(prefix="openxin-every-row-") as home:
+            openxin(home, "init")
             file = Path(home) / f"{type_}.csv"
             openxin(
                 home, "synth", "--persons", str(rows * 2 // 5), "--rows", str(rows), "--type", type_,
