@@ -54,6 +54,13 @@ def visitor() -> Visitor:
     return Visitor(Client(SERVER_NAME="localhost"))
 
 
+def desk_of(body: str, *roles: str) -> Client:
+    """The browser in which an official of a body is logged in, in these roles."""
+    client = visitor().client
+    assert client.get(links.issue_to_official(body, roles=roles)).status_code == 303
+    return client
+
+
 def is_sent_away(answer: HttpResponse) -> bool:
     """Nobody is sent to the log-in, somebody in another role is told that it is not theirs (`web.standing`)."""
     return answer.status_code == 403 or (answer.status_code, answer.get("Location")) in ((303, "/"), (303, "/log-in/"))

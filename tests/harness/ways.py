@@ -16,7 +16,6 @@ from django.http import HttpResponse
 from django.test import Client
 from typer.testing import CliRunner
 
-from openxin.accounts import links
 from openxin.accounts.readers import Reader
 from openxin.cases import assignments, identities
 from openxin.cases.identities import Office, Official
@@ -35,7 +34,7 @@ from tests.harness.door import Door
 from tests.harness.machine import Machine, machine
 from tests.harness.others import AT, DAY, in_force, official, verified
 from tests.harness.sample import LI_NA, OTHER_LI_NA, WANG_WEI, Person
-from tests.harness.visitor import id_of, reader_of, visitor
+from tests.harness.visitor import desk_of, id_of, reader_of, visitor
 
 MATTER = "示市监许受〔2026〕12号"
 AWARD = "示文明办〔2026〕1号"
@@ -87,9 +86,7 @@ class World:
     def desk(self, body: str, role: str) -> Client:
         """In which an official of this body is logged in."""
         if (body, role) not in self._browsers:
-            client = Client(SERVER_NAME="localhost")
-            assert client.get(links.issue_to_official(body, roles=[role])).status_code == 303
-            self._browsers[body, role] = client
+            self._browsers[body, role] = desk_of(body, role)
         return self._browsers[body, role]
 
     @cached_property

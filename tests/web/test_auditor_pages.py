@@ -29,7 +29,7 @@ from openxin.notices import alerts
 from tests.harness.door import Door
 from tests.harness.register import Register
 from tests.harness.sample import LI_NA, TODAY, penalty
-from tests.harness.visitor import id_of, reader_of, visitor
+from tests.harness.visitor import desk_of, id_of, reader_of, visitor
 
 PAGES = (
     "/audit/",
@@ -54,9 +54,7 @@ def enter(count: int) -> str:
 
 @pytest.fixture
 def auditor(register) -> Client:  # type: ignore[no-untyped-def]
-    client = Client(SERVER_NAME="localhost")
-    assert client.get(links.issue_to_official("credit", roles=["auditor"])).status_code == 303
-    return client
+    return desk_of("credit", "auditor")
 
 
 def shown(client: Client, path: str, status: int = 200) -> str:

@@ -13,7 +13,7 @@ from tests.harness import sample
 from tests.harness.door import Door
 from tests.harness.others import in_force, verified
 from tests.harness.sample import LI_NA
-from tests.harness.visitor import visitor
+from tests.harness.visitor import desk_of, visitor
 
 SECRETS = (LI_NA.name, LI_NA.number, "示市监许")
 
@@ -30,9 +30,7 @@ def auditor(li_na: Reader) -> Client:
 
 
 def browser(role: str) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    assert client.get(links.issue_to_official("credit", roles=[role])).status_code == 303
-    return client
+    return desk_of("credit", role)
 
 
 def shown(client: Client, path: str = "/audit/warrants/") -> str:

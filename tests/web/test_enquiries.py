@@ -20,21 +20,15 @@ from tests.harness import sample
 from tests.harness.door import Door
 from tests.harness.others import in_force, verified
 from tests.harness.sample import LI_NA, OTHER_LI_NA, WANG_WEI
-from tests.harness.visitor import visitor
+from tests.harness.visitor import desk_of, visitor
 
 MATTER = "示市监许受〔2026〕12号"
 GET_PAGES = ("/enquiries/", "/enquiries/check/", "/enquiries/permit/", "/enquiries/award/", "/enquiries/code/")
 
 
-def browser(body: str, *roles: str) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    assert client.get(links.issue_to_official(body, roles=roles)).status_code == 303
-    return client
-
-
 @pytest.fixture
 def market(register) -> Client:  # type: ignore[no-untyped-def]
-    return browser("market", "duty-holder", "recipient")
+    return desk_of("market", "duty-holder", "recipient")
 
 
 @pytest.fixture
@@ -86,7 +80,7 @@ def test_the_form_offers_only_what_is_the_callers_duty(market: Client) -> None:
     page = told(market.get("/enquiries/check/"))
     assert 'value="food-135"' in page
     assert 'value="minors-62"' not in page
-    assert 'value="minors-62"' in told(browser("education", "duty-holder").get("/enquiries/check/"))
+    assert 'value="minors-62"' in told(desk_of("education", "duty-holder").get("/enquiries/check/"))
     assert 'value="food-135" required checked' in told(market.get("/enquiries/check/?check=food-135"))
 
 
@@ -129,7 +123,7 @@ def test_nobody_known_and_nothing_on_record_are_one_page(market: Client, li_na: 
 
 
 def test_what_is_answered_elsewhere_is_told_where(register, li_na: Reader) -> None:  # type: ignore[no-untyped-def]
-    page = asked(browser("education", "duty-holder"), about(check="minors-62"))
+    page = asked(desk_of("education", "duty-holder"), about(check="minors-62"))
     assert "这里不答复" in page
     assert "公安机关" in page
 
@@ -157,7 +151,7 @@ def test_what_cannot_be_asked_is_said_beside_its_field_and_was_not_asked(
 
 def test_a_refusal_says_which_rule_what_would_be_needed_and_whom_to_ask(li_na: Reader) -> None:
     """A body with duties, and no permit authority."""
-    page = asked(browser("credit", "duty-holder"), about(), "/enquiries/permit/", 403)
+    page = asked(desk_of("credit", "duty-holder"), about(), "/enquiries/permit/", 403)
     for word in ("拒绝的规则", "not-your-permit", "需要什么", "问谁"):
         assert word in page
 
@@ -211,7 +205,7 @@ def test_a_revoked_grant_is_refused_with_its_rule(market: Client, li_na: Reader)
 
 def test_a_grant_to_another_body_is_not_there(li_na: Reader) -> None:
     gave = given(li_na)
-    other = browser("drug", "recipient")
+    other = desk_of("drug", "recipient")
     assert other.get(f"/enquiries/grants/{gave.grant_id}/").status_code == 404
     assert str(gave.grant_id) not in told(other.get("/enquiries/"))
     assert other.post(f"/enquiries/grants/{gave.grant_id}/").status_code == 403
@@ -305,7 +299,7 @@ def test_nobody_else_opens_this_desk(li_na: Reader, role: str) -> None:
         person.logs_in(LI_NA)
         client = person.client
     else:
-        client = browser("market", role)
+        client = desk_of("market", role)
     before = lines_of(li_na)
     for path in GET_PAGES:
         assert client.get(path).status_code == 403, path
@@ -314,7 +308,7 @@ def test_nobody_else_opens_this_desk(li_na: Reader, role: str) -> None:
 
 
 def test_a_recipient_asks_no_check_and_a_duty_holder_redeems_no_code(li_na: Reader) -> None:
-    recipient, holder = browser("market", "recipient"), browser("market", "duty-holder")
+    recipient, holder = desk_of("market", "recipient"), desk_of("market", "duty-holder")
     gave = given(li_na)
     before = lines_of(li_na)
     for path in ("/enquiries/check/", "/enquiries/permit/", "/enquiries/award/"):

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from openxin.accounts import links
 from openxin.disclosure import grants
 from openxin.disclosure.grants import Terms
 from openxin.ledger.sequencing import sequence
@@ -21,7 +20,7 @@ from tests.harness.door import Door
 from tests.harness.no_line import FAULTS, Fault, done, left
 from tests.harness.others import in_force, verified
 from tests.harness.sample import LI_NA, WANG_WEI, Person
-from tests.harness.visitor import Visitor, id_of, visitor
+from tests.harness.visitor import Visitor, desk_of, id_of, visitor
 
 MINOR = Person("李小明", sample.number("20120615", 3))
 CIVIL = "119999990000160022"
@@ -78,7 +77,7 @@ def readers(door: Door) -> Readers:
     assert person.person_id is not None
     terms = Terms("market", ("penalty",), None, "extract", now, now + timedelta(days=7), 1, "remedy")
     grant = grants.give(person.person_id, person, terms, at=now).grant_id
-    auditor = official("credit", "auditor")
+    auditor = desk_of("credit", "auditor")
     auditor.post("/audit/warrants/", {"reason": "yearly", "size": "1"})
     (drawn,) = re.findall(
         r'action="(/audit/warrants/[0-9a-f-]+/\d+/)"', auditor.get("/audit/warrants/").content.decode()
@@ -86,8 +85,8 @@ def readers(door: Door) -> Readers:
     return Readers(
         logged_in(LI_NA),
         logged_in(WANG_WEI),
-        official("market", "duty-holder", "recipient"),
-        official("civil", "recipient"),
+        desk_of("market", "duty-holder", "recipient"),
+        desk_of("civil", "recipient"),
         auditor,
         f"/enquiries/grants/{grant}/",
         drawn,
@@ -98,12 +97,6 @@ def logged_in(person: Person) -> Visitor:
     browser = visitor()
     browser.logs_in(person)
     return browser
-
-
-def official(body: str, *roles: str) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    assert client.get(links.issue_to_official(body, roles=roles)).status_code == 303
-    return client
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())

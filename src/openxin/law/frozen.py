@@ -1,10 +1,11 @@
 """A mapping that cannot be changed and can be sent to another process (`MappingProxyType` cannot)."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar, overload
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 
 class Frozen(Mapping[K, V]):
@@ -21,7 +22,11 @@ class Frozen(Mapping[K, V]):
     def __iter__(self) -> Iterator[K]:
         return iter(self._held)
 
-    def get(self, key: Any, default: Any = None) -> Any:
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+    @overload
+    def get(self, key: K, /, default: V | T) -> V | T: ...
+    def get(self, key: K, /, default: V | T | None = None) -> V | T | None:
         """As of a dictionary. What is inherited does the same in three calls."""
         return self._held.get(key, default)
 
