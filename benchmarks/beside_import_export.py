@@ -44,13 +44,9 @@ def main(rows: int) -> None:
 def measure(folder: Path, rows: int) -> None:
     """Three rounds of both; the best of each, since the machine only ever slows things down."""
     from openxin.cli.bench import ingest
-    from openxin.cli.ingest import today
-    from openxin.cli.session import register_open, server_up
-    from openxin.operations.setup import initialise
+    from openxin.cli.bench.fresh import fresh_register
 
-    with server_up() as chosen:
-        initialise(chosen, today=today(), told=lambda _zh, _en: None)
-    with register_open():
+    with fresh_register():
         doors, theirs = [], []
         for number in range(3):
             file = ingest.file_of(folder / f"{number}.csv", rows, number)

@@ -28,14 +28,10 @@ def main(small: int, large: int, turns: int) -> None:
 def measured(folder: Path, small: int, large: int, turns: int) -> dict[int, list[float]]:
     """Rows a second of every file, by its rows."""
     from openxin.cli.bench import ingest
-    from openxin.cli.ingest import today
-    from openxin.cli.session import register_open, server_up
-    from openxin.operations.setup import initialise
+    from openxin.cli.bench.fresh import fresh_register
 
-    with server_up() as chosen:
-        initialise(chosen, today=today(), told=lambda _zh, _en: None)
     rates: dict[int, list[float]] = {small: [], large: []}
-    with register_open():
+    with fresh_register():
         ingest.admitted(ingest.file_of(folder / "first.csv", small, 999), small)
         for number, rows in enumerate([small, large, small] * turns):
             file = ingest.file_of(folder / f"{number}.csv", rows, number)

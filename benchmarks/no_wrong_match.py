@@ -38,14 +38,10 @@ def main(rows: int) -> None:
 
 def compare(folder: Path, rows: int) -> None:
     """Both files through the door; then row by row. Raises SystemExit where one is with the wrong person."""
-    from openxin.cli.ingest import today
-    from openxin.cli.session import register_open, server_up
-    from openxin.operations.setup import initialise
+    from openxin.cli.bench.fresh import fresh_register
 
-    with server_up() as chosen:
-        initialise(chosen, today=today(), told=lambda _zh, _en: None)
     known, later = files(rows)
-    with register_open():
+    with fresh_register():
         for name, frame in (("known", known), ("later", later)):
             receipt = handed_in(folder / f"{name}.csv", frame)
             wrong = wrong_records(frame, receipt.submission)

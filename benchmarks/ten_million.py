@@ -161,13 +161,9 @@ def serve(home: Path, records: int, orders: Connection) -> None:
     for name in [name for name in os.environ if name.startswith("OPENXIN_")]:
         del os.environ[name]
     os.environ |= {"OPENXIN_HOME": str(home), "OPENXIN_SYNTHETIC": "1"}
-    from openxin.cli.ingest import today
-    from openxin.cli.session import register_open, server_up
-    from openxin.operations.setup import initialise
+    from openxin.cli.bench.fresh import fresh_register
 
-    with server_up() as chosen:
-        initialise(chosen, today=today(), told=lambda _zh, _en: None)
-    with register_open() as opened:
+    with fresh_register() as opened:
         if records and not (home / _FILLED).exists():
             fill(records)
             (home / _FILLED).touch()

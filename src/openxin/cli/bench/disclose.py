@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from openxin.cli.bench.fresh import fresh_register
+
 _ASKED = 2_000  # persons who gave a grant
 _ROWS_A_PERSON = 2
 _CONNECTIONS = 8
@@ -99,14 +101,7 @@ def larger_budgets(folder: Path) -> Path:
 
 def measure(persons: int, seconds: float) -> dict[str, Any]:
     """Measure, in an installation that was just made for it. Keys as docs/contract.md names them, and a few more."""
-    from openxin.cli.session import register_open, server_up
-    from openxin.operations.setup import initialise
-
-    with server_up() as chosen:
-        from openxin.cli.ingest import today
-
-        initialise(chosen, today=today(), told=lambda _zh, _en: None)
-    with register_open():
+    with fresh_register():
         grants = _filled(persons)
         token = _machine()
         with _served() as port:

@@ -26,6 +26,8 @@ from typing import Any
 import psutil
 from psycopg import sql
 
+from openxin.cli.bench.fresh import fresh_register
+
 _BLOCK = 1 << 20
 _MIB = 1 << 20
 _ROWS_A_PERSON = 2
@@ -44,15 +46,8 @@ class _Rounds:
 
 def measure(rows: int, rounds: int) -> dict[str, Any]:
     """Measure, in an installation that was just made for it. Keys as docs/contract.md names them, and a few more."""
-    from openxin.cli.session import installation, register_open, server_up
-    from openxin.operations.setup import initialise
-
-    with server_up() as chosen:
-        from openxin.cli.ingest import today
-
-        initialise(chosen, today=today(), told=lambda _zh, _en: None)
-    with register_open():
-        folder = installation().home
+    with fresh_register() as installation:
+        folder = installation.home
         seconds = _Rounds()
         watched = file_of(folder / "watched.csv", rows, rounds)
         _copied(watched)

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from openxin.cli.bench.fresh import fresh_register
+
 _BATCH = 1_000
 _PROOFS = 2_000
 _SIGNED_ALONE = 100  # thousands
@@ -29,14 +31,7 @@ _PAUSE_S = 0.1  # between two looks of the sequencer: it takes at once what came
 
 def measure(leaves: int) -> dict[str, Any]:
     """Measure, in an installation that was just made for it. Keys as docs/contract.md names them, and a few more."""
-    from openxin.cli.session import register_open, server_up
-    from openxin.operations.setup import initialise
-
-    with server_up() as chosen:
-        from openxin.cli.ingest import today
-
-        initialise(chosen, today=today(), told=lambda _zh, _en: None)
-    with register_open():
+    with fresh_register():
         from openxin.ledger.sequencing import sequence
 
         sequence()  # the leaf of the law
