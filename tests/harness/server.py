@@ -38,6 +38,14 @@ def shared_server(installation: Installation) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def server_of_its_own(installation: Installation) -> Iterator[None]:
+    """Run the body with a server of this installation alone up, and a register on it; the same one, where it was there before."""
+    with embedded.running(installation, _FAST):
+        _make_template(installation)
+        yield
+
+
 def _make_template(installation: Installation) -> None:
     from django.db import connections
 

@@ -91,8 +91,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "openxin.web.headers.SafeHeaders",
     "openxin.web.api.entrance.ApiOnly",
+    "openxin.web.language.ChosenLanguage",  # before the session: that it cannot be kept is said in the language chosen, too
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "openxin.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

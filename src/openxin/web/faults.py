@@ -1,20 +1,24 @@
 """What goes wrong on our side: the log has it under a number, and whoever asked is told the number to quote.
 
 Always true: no value of a person is in either. Where the line of a reading cannot be written nothing was shown, and a page says
-that, with 503, as the API does (`api.readings`).
+that, with 503, as the API does (`api.readings`). Where the database is away before anything is read: `uncaught`.
 """
 
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID, uuid4
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from openxin.disclosure.asking import LineImpossible
 from openxin.law.loading import catalogue
 from openxin.web import rendering
 
-_AWAY = 503
+# The server ended, cannot be reached or cannot go on now (no connection, no room, a lock that did not come): not our statement.
+AWAY: Final = (OperationalError, InterfaceError)
+_AWAY_FOR_NOW = 503
 
 
 def written_down(event: str, error: BaseException) -> UUID:
@@ -44,4 +48,4 @@ class NoLineNoReading:
         if not isinstance(exception, LineImpossible):
             return None
         rule, number = catalogue().refusals[exception.rule], no_line(exception)
-        return rendering.page(request, "web/no_line.html", status=_AWAY, rule=rule, number=number)
+        return rendering.page(request, "web/no_line.html", status=_AWAY_FOR_NOW, rule=rule, number=number)

@@ -8,7 +8,6 @@ becomes a problem document like any other.
 from collections.abc import Callable
 from typing import Final
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from openxin.web import faults
@@ -49,7 +48,7 @@ class ApiOnly:
 def unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     """Something of which the API knows nothing went wrong: a number to quote, and nothing else."""
     del request
-    kind = "away" if isinstance(error, OperationalError | InterfaceError) else "fault"
+    kind = "away" if isinstance(error, faults.AWAY) else "fault"
     return problems.document(Problem(kind, instance=faults.written_down("api request failed", error)))
 
 
