@@ -195,7 +195,7 @@ def test_nobody_ends_anothers_session(desk, register):
     desk.sets_up()
     stranger = enrol("market", "wang.keyuan")
     (open_,) = sessions.sessions(desk.login, at=datetime.now(UTC))
-    sessions.end(stranger.login, open_.id, at=datetime.now(UTC))
+    assert not sessions.end(stranger.login, open_.id, at=datetime.now(UTC))
     assert desk.is_in()
     desk.leaves()
     assert is_sent_away(desk.client.post(f"/log-ins/{open_.id}/end/"))

@@ -1,63 +1,17 @@
 """A passkey proves one log-in, at our address, once for each question."""
 
-import json
-import os
-from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256, Hash
-from fido2.cose import ES256
-from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from openxin.accounts import passkeys
 from openxin.accounts.passkeys import PasskeyRefused
+from tests.harness.key import HOST, Key
 from tests.harness.visitor import is_sent_away
 
-HOST, ORIGIN = "xin.example", "https://xin.example"
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
-
-
-def text(content: bytes) -> str:
-    return urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
-def digest(content: bytes) -> bytes:
-    whole = Hash(SHA256())
-    whole.update(content)
-    return whole.finalize()
-
-
-@dataclass
-class Key:
-    """What a maker puts into a key: here without the maker."""
-
-    private: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-    id: bytes = field(default_factory=lambda: os.urandom(16))
-
-    def makes(self, asked: passkeys.Asked, origin: str = ORIGIN, host: str = HOST, type_: str = "webauthn.create"):
-        public = ES256.from_cryptography_key(self.private.public_key())
-        credential = AttestedCredentialData.create(b"\0" * 16, self.id, public)
-        flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
-        held = AuthenticatorData.create(digest(host.encode()), flags, 0, credential)
-        said = CollectedClientData.create(type_, asked.state["challenge"], origin)
-        attested = AttestationObject.create("none", held, {})
-        return self._answer({"clientDataJSON": text(said), "attestationObject": text(bytes(attested))})
-
-    def proves(self, asked: passkeys.Asked, origin: str = ORIGIN, host: str = HOST, present: bool = True):
-        flags = AuthenticatorData.FLAG.UP if present else AuthenticatorData.FLAG(0)
-        held = AuthenticatorData.create(digest(host.encode()), flags, 1)
-        said = CollectedClientData.create("webauthn.get", asked.state["challenge"], origin)
-        signature = self.private.sign(bytes(held) + digest(said), ec.ECDSA(SHA256()))
-        told = {"clientDataJSON": text(said), "authenticatorData": text(held), "signature": text(signature)}
-        return self._answer(told)
-
-    def _answer(self, response: dict[str, str]):
-        whole = {"id": text(self.id), "rawId": text(self.id), "type": "public-key", "response": response}
-        return json.loads(json.dumps(whole | {"clientExtensionResults": {}}))
 
 
 @dataclass
@@ -157,9 +111,9 @@ def test_a_sixth_is_not_kept(register):
 def test_nobody_gives_anothers_up(register):
     li = owner()
     (kept,) = passkeys.passkeys(li.login)
-    passkeys.give_up(uuid4(), kept.id)
+    assert not passkeys.give_up(uuid4(), kept.id)
     assert passkeys.passkeys(li.login) == (kept,)
-    passkeys.give_up(li.login, kept.id)
+    assert passkeys.give_up(li.login, kept.id)
     assert passkeys.ask_for_proof(li.login, host=HOST) is None
 
 

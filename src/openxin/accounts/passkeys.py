@@ -104,12 +104,13 @@ def passkeys(login: UUID) -> tuple[Passkey, ...]:
         return tuple(Passkey(*row) for row in cursor.fetchall())
 
 
-def give_up(login: UUID, passkey: UUID) -> None:
-    """Forget one of one's own; another's stays."""
+def give_up(login: UUID, passkey: UUID) -> bool:
+    """Forget one of one's own. False where it is not theirs, or not there any more: another's stays."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "delete from accounts_factor where id = %s and login = %s and kind = %s", [passkey, login, _KIND]
         )
+        return bool(cursor.rowcount)
 
 
 def _credentials(login: UUID) -> dict[UUID, AttestedCredentialData]:

@@ -64,13 +64,14 @@ def sessions(login: UUID, *, at: datetime) -> tuple[Session, ...]:
         return tuple(Session(*row) for row in cursor.fetchall())
 
 
-def end(login: UUID, session: UUID, *, at: datetime) -> None:
-    """End one's own; another's stays."""
+def end(login: UUID, session: UUID, *, at: datetime) -> bool:
+    """End one's own, if it is still open. False where it is not theirs: another's stays."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "update accounts_session set ended_at = %s where id = %s and login = %s and ended_at is null",
+            "update accounts_session set ended_at = coalesce(ended_at, %s) where id = %s and login = %s",
             [at, session, login],
         )
+        return bool(cursor.rowcount)
 
 
 def end_all(login: UUID, *, at: datetime) -> None:

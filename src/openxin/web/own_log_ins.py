@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import auth
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openxin.accounts import acts, attempts, history, officials, sessions
@@ -65,7 +65,8 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, session: UUID) -> HttpResponse:
     """End one of one's own sessions, this one or another."""
-    sessions.end(standing.anybody(request).login, session, at=datetime.now(UTC))
+    if not sessions.end(standing.anybody(request).login, session, at=datetime.now(UTC)):
+        raise Http404
     return doorway.go("/log-ins/")
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from openxin.accounts import attempts, factors, history, passkeys
@@ -63,7 +63,8 @@ def keep(request: HttpRequest) -> HttpResponse:
 @require_POST
 def give_up(request: HttpRequest, passkey: UUID) -> HttpResponse:
     """Forget one."""
-    passkeys.give_up(_official(request), passkey)
+    if not passkeys.give_up(_official(request), passkey):
+        raise Http404
     return doorway.go("/log-in/passkeys/")
 
 
