@@ -6,7 +6,6 @@ see which rows of the file speak of the same person and the same decision.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +23,7 @@ from openxin.vault.keyring import TokenKind, keys
 REFUSED = 2
 WORDING = ["name_written", "number_written", "issuing_state", "payload"]  # what only admission needs
 _BITS_OF_A_WORD, _BITS_OF_A_RANGE = 64, 16
-_TOKEN_COLUMNS = ("identity", "name", "natural", "content")
+_MESSAGES = ("identity", "name", "natural", "content", "extras")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +64,8 @@ def read_and_judge(chunk: RawChunk, layout: Layout, context: Context) -> Marks:
     rows = _placed(with_tokens(judged, context.shards, context.identity_key), context.shards)
     of_rows = {"rows": rows.drop(WORDING), "wording": rows.select(WORDING)}
     at_rows = {"problems": judged.problems, "notes": judged.notes, "cells": kept(cells, rows, chunk)}
-    spool.write(
-        context.spool,
-        context.spool_key,
-        chunk.number,
-        source_of(chunk, layout),
-        _by_shard(rows, of_rows, at_rows, context.shards),
-    )
+    frames = _by_shard(rows, of_rows, at_rows, context.shards)
+    spool.write(context.spool, context.spool_key, chunk.number, source_of(chunk, layout), frames)
     return Marks(chunk.number, rows.height, marks_of(rows))
 
 
@@ -99,47 +93,40 @@ def _placed(rows: pl.DataFrame, shards: int) -> pl.DataFrame:
 
 def _by_shard(
     rows: pl.DataFrame, of_rows: Mapping[str, pl.DataFrame], at_rows: Mapping[str, pl.DataFrame], shards: int
-) -> list[dict[str, pl.DataFrame]]:
-    """The frames of each shard. `at_rows`: what says `at` which row of the chunk it stands; then, at which of the shard."""
+) -> dict[str, spool.Sorted]:
+    """The frames, shard by shard. `at_rows`: what says `at` which row of the chunk it stands; then, at which of the shard."""
     shard = rows["shard"].to_numpy()
     cut = {name: _cut(frame, shard, shards) for name, frame in of_rows.items()}
     for name, found in at_rows.items():
         cut[name] = _cut(found.with_columns(rows["at"].gather(found["at"])), shard[found["at"].to_numpy()], shards)
-    return [{name: frames[number] for name, frames in cut.items()} for number in range(shards)]
+    return cut
 
 
-def _cut(frame: pl.DataFrame, shard: npt.NDArray[np.uint8], shards: int) -> list[pl.DataFrame]:
+def _cut(frame: pl.DataFrame, shard: npt.NDArray[np.uint8], shards: int) -> spool.Sorted:
     """The lines of each shard, in their order."""
-    if shards == 1:
-        return [frame]
-    lines = frame[np.argsort(shard, kind="stable")]
     ends = np.cumsum(np.bincount(shard, minlength=shards)).tolist()
-    return [lines[begins:one] for begins, one in pairwise([0, *ends])]
+    return spool.Sorted(frame if shards == 1 else frame[np.argsort(shard, kind="stable")], ends)
 
 
 def with_tokens(judged: Judged, shards: int, identity_key: int) -> pl.DataFrame:
     """The judged rows, messages replaced by their tokens, with the shard to which each belongs under key `identity_key`."""
     rows = judged.rows
-    whole = {name: rows[name].cast(pl.Binary).to_list() for name in _TOKEN_COLUMNS}
-    identity = _tokens("identity", whole["identity"])
-    tokened = pl.Series("identity_token", identity, dtype=pl.Binary)
-    made = rows.drop(*_TOKEN_COLUMNS, "extras").with_columns(
+    identity = _tokens("identity", rows["identity"])
+    made = rows.drop(*_MESSAGES).with_columns(
         rows["identity"].str.extract("^([^|]*)").alias("document_type"),
-        tokened,
-        pl.Series("name_token", _name_tokens(identity, whole["name"]), dtype=pl.Binary),
-        pl.Series("natural_token", _tokens("natural", whole["natural"]), dtype=pl.Binary),
-        pl.Series("content_token", _tokens("content", whole["content"]), dtype=pl.Binary),
+        identity.alias("identity_token"),
+        _name_tokens(identity, rows["name"]).alias("name_token"),
+        _tokens("natural", rows["natural"]).alias("natural_token"),
+        _tokens("content", rows["content"]).alias("content_token"),
         _few_tokens("extras", rows["extras"]).alias("extras_token"),
-        pl.Series("shard", _shards(_under(identity_key, whole["identity"], tokened), shards)),
+        pl.Series("shard", _shards(_under(identity_key, rows["identity"], identity), shards)),
     )
-    return with_earlier(made, lambda: whole | {"extras": rows["extras"].cast(pl.Binary).to_list()})
+    return with_earlier(made, lambda: {name: rows[name].cast(pl.Binary).to_list() for name in _MESSAGES})
 
 
-def _under(key_number: int, messages: list[bytes | None], current: pl.Series) -> pl.Series:
+def _under(key_number: int, messages: pl.Series, current: pl.Series) -> pl.Series:
     """The tokens by which the file is divided: as it was when it was opened, though the key was changed since."""
-    if key_number == keys().current("identity"):
-        return current
-    return pl.Series(_tokens("identity", messages, key_number), dtype=pl.Binary)
+    return current if key_number == keys().current("identity") else _tokens("identity", messages, key_number)
 
 
 def _shards(identity: pl.Series, shards: int) -> npt.NDArray[np.uint8]:
@@ -152,16 +139,16 @@ def _shards(identity: pl.Series, shards: int) -> npt.NDArray[np.uint8]:
     return np.where(identity.is_null().to_numpy(), np.arange(len(identity)) % shards, of_range).astype(np.uint8)
 
 
-def _tokens(kind: TokenKind, messages: list[bytes | None], number: int | None = None) -> list[bytes | None]:
-    """Tokens of the messages that are there, under key `number` (the current one where None); None stays None."""
-    there = [message for message in messages if message is not None]
-    made = tokens.tokens(kind, there, number)
-    return _spread(made, messages) if len(there) < len(messages) else list(made)
+def _tokens(kind: TokenKind, messages: pl.Series, number: int | None = None) -> pl.Series:
+    """Tokens of the messages that are there, under key `number` (the current one where None); null stays null."""
+    made = tokens.tokens(kind, messages.drop_nulls().cast(pl.Binary).to_list(), number)
+    return _spread(made, messages.is_not_null())
 
 
-def _spread(made: list[bytes], over: Sequence[object | None]) -> list[bytes | None]:
-    rest = iter(made)
-    return [None if one is None else next(rest) for one in over]
+def _spread(made: Sequence[bytes], over: pl.Series) -> pl.Series:
+    """What was made for the rows `over`, one after the other; null in the others."""
+    found = pl.Series(made, dtype=pl.Binary)
+    return found if len(found) == len(over) else found.gather((over.cum_sum() - 1).set(~over, None))
 
 
 def _few_tokens(kind: TokenKind, messages: pl.Series) -> pl.Series:
@@ -171,12 +158,11 @@ def _few_tokens(kind: TokenKind, messages: pl.Series) -> pl.Series:
     return messages.replace_strict(distinct, made, default=None, return_dtype=pl.Binary)
 
 
-def _name_tokens(identity: list[bytes | None], names: list[bytes | None]) -> list[bytes | None]:
-    both = [
-        token + name if token is not None and name is not None else None
-        for token, name in zip(identity, names, strict=True)
-    ]
-    return _tokens("name", both)
+def _name_tokens(identity: pl.Series, names: pl.Series) -> pl.Series:
+    """A name is compared within one identity: its message begins with the token of that."""
+    both = identity.is_not_null() & names.is_not_null()
+    pairs = zip(identity.filter(both).to_list(), names.filter(both).cast(pl.Binary).to_list(), strict=True)
+    return _spread(tokens.tokens("name", [token + name for token, name in pairs]), both)
 
 
 def marks_of(rows: pl.DataFrame) -> npt.NDArray[np.void]:

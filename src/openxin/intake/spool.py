@@ -6,9 +6,9 @@ noise; whoever comes next removes it (`spool_folders`), and the next run judges 
 *part*: one shard of consecutive chunks.
 """
 
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,21 +25,37 @@ _OF_CHUNK = 2  # where the sealed source begins and ends
 _OF_PIECE = 2 + len(FRAMES)  # how many rows, where each sealed frame begins, and where the last one ends
 
 
-def write(folder: Path, key: bytes, chunk: int, source: bytes, pieces: Sequence[Mapping[str, pl.DataFrame]]) -> None:
-    """Seal a chunk: the frames called `FRAMES` of each shard, in the order of the shards; `source`: where its cells are again."""
-    figures = np.zeros(_OF_CHUNK + _OF_PIECE * len(pieces), _FIGURE)
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A frame in which the lines of each shard lie together. `ends`: where those of each end."""
+
+    lines: pl.DataFrame
+    ends: list[int]
+
+
+def write(folder: Path, key: bytes, chunk: int, source: bytes, frames: Mapping[str, Sorted]) -> None:
+    """Seal a chunk: the frames called `FRAMES`; `source`: where its cells are again."""
+    pieces = [_pieces(frames[name]) for name in FRAMES]
+    figures = np.zeros(_OF_CHUNK + _OF_PIECE * len(pieces[0]), _FIGURE)
     with _file(folder, chunk).open("wb") as out:
         figures[0] = out.seek(figures.nbytes)
         out.write(sealing.seal(key, source, sealing.place("spool", chunk, "source")))
         figures[1] = out.tell()
-        for shard, (piece, frames) in enumerate(zip(figures[_OF_CHUNK:].reshape(-1, _OF_PIECE), pieces, strict=True)):
-            rows = frames["rows"].height
+        of_shards = enumerate(zip(figures[_OF_CHUNK:].reshape(-1, _OF_PIECE), *pieces, strict=True))
+        for shard, (piece, *tables) in of_shards:
+            rows = len(tables[0])
             piece[0], piece[1] = rows, out.tell()
-            for at, name in enumerate(FRAMES, start=2):
-                out.writelines(sealing.seal_in_two(key, _packed(frames[name]), _place(chunk, shard, name, rows)))
+            for at, (name, table) in enumerate(zip(FRAMES, tables, strict=True), start=2):
+                out.writelines(sealing.seal_in_two(key, _packed(table), _place(chunk, shard, name, rows)))
                 piece[at] = out.tell()
         out.seek(0)
         out.write(figures.tobytes())
+
+
+def _pieces(frame: Sorted) -> list[pyarrow.Table]:
+    """The lines of each shard, with offsets: with views each would hold the bytes of the whole chunk."""
+    table = frame.lines.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return [table.slice(begins, ends - begins) for begins, ends in pairwise([0, *frame.ends])]
 
 
 def source(folder: Path, key: bytes, chunk: int) -> bytes:
@@ -87,16 +103,15 @@ class Part:
         # The number of rows is part of the place: were it another, the frame would not open.
         opened = sealing.unseal(self.key, sealed, _place(chunk, self.shard, name, rows))
         # By way of Arrow, which takes the columns as they lie there.
-        return rows, pyarrow.ipc.open_file(pyarrow.py_buffer(opened)).read_all()
+        return rows, pyarrow.ipc.open_stream(pyarrow.py_buffer(opened)).read_all()
 
 
-def _packed(frame: pl.DataFrame) -> memoryview:
-    """Arrow IPC with offsets, which holds the bytes of these rows alone; with views it would hold those of the whole chunk."""
-    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-    packed = io.BytesIO()
-    with pyarrow.ipc.new_file(packed, table.schema) as writer:
+def _packed(table: pyarrow.Table) -> memoryview:
+    """Arrow IPC, which holds the bytes of these lines alone."""
+    packed = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_stream(packed, table.schema) as writer:
         writer.write_table(table)
-    return packed.getbuffer()
+    return memoryview(packed.getvalue()).cast("B")
 
 
 def _file(folder: Path, chunk: int) -> Path:

@@ -23,12 +23,12 @@ def token(kind: TokenKind, message: bytes, number: int | None = None) -> bytes:
 def tokens(kind: TokenKind, messages: Iterable[bytes], number: int | None = None) -> list[bytes]:
     """Tokens of many messages in one pass."""
     current = keys().current(kind) if number is None else number
-    keyed = HMAC(keys().tokens[kind][current], SHA256())
+    # A copy of the keyed state: a third of the time of `hmac.digest`, which keys it for every message.
+    keyed = HMAC(keys().tokens[kind][current], SHA256()).copy
     head = bytes([current])
     made = []
     for message in messages:
-        # A copy of the keyed state: a third of the time of `hmac.digest`, which keys it for every message.
-        one = keyed.copy()
+        one = keyed()
         one.update(message)
         made.append(head + one.finalize())
     return made
