@@ -75,11 +75,13 @@ class Needed:
 
     condition: Condition
 
-    def holds(self, values: Mapping[str, pl.Series]) -> pl.Series | None:
-        """The rows in which it does; None: in none. A cell that fails is not read, and makes nothing required."""
-        cells = values.get(self.condition.column)
-        if cells is None:
-            return None
+    @property
+    def column(self) -> str:
+        """The column that is looked at."""
+        return self.condition.column
+
+    def holds(self, cells: pl.Series) -> pl.Series:
+        """In which of the column's cells it does."""
         if not self.condition.contains:
             return cells.is_not_null()
         around = SEPARATOR + cells + SEPARATOR

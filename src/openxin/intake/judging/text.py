@@ -38,13 +38,18 @@ def judge(cells: Cells, own_number: pl.Series, day: date) -> None:
         text = cells.values.get(column.code) if column.kind == "text" else None
         if text is None:
             continue
-        suspect = text.str.contains(_SUSPECT) | text.str.contains(_SUSPECT_WIDE)
+        one = cells.coded.get(column.code)
+        suspect = _suspect(text) if one is None else one.spread(_suspect(one.distinct))
         if not suspect.any():
             continue
         at = suspect.arg_true()
         found = _found(text.gather(at), own_number.gather(at), day)
         if found.any():
             cells.findings.add(cells.nowhere().scatter(at, found), column.code, "THIRD_PARTY_IN_TEXT")
+
+
+def _suspect(text: pl.Series) -> pl.Series:
+    return text.str.contains(_SUSPECT) | text.str.contains(_SUSPECT_WIDE)
 
 
 def _found(text: pl.Series, own_number: pl.Series, day: date) -> pl.Series:
