@@ -24,10 +24,10 @@ from openxin.records import supplements
 from openxin.store.session import reading_as
 
 
-def settle_part(connection: Connection, context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
+def settle_part(connection: Connection, context: Context, spooled: spool.Part) -> Tally:
     """Settle what pass 2 left of one part. Done at most once, however often it is asked."""
-    left = _settle_followers(connection, context, chunks, shard)
-    return left if not left.deferred else left + _settle_supplements(connection, context, chunks, shard, left)
+    left = _settle_followers(connection, context, spooled)
+    return left if not left.deferred else left + _settle_supplements(connection, context, spooled, left)
 
 
 def follower_part(chunk: int) -> int:
@@ -40,45 +40,42 @@ def supplement_part(chunk: int) -> int:
     return -2 - 2 * chunk
 
 
-def _settle_followers(connection: Connection, context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
-    id_ = UUID(bytes=context.submission_id)
+def _settle_followers(connection: Connection, context: Context, spooled: spool.Part) -> Tally:
+    id_, (first, *_), shard = UUID(bytes=context.submission_id), spooled.chunks, spooled.shard
     with connection.transaction(), connection.cursor() as cursor:
         submissions.part_of_many(cursor)
-        before = submissions.done(cursor, id_, follower_part(chunks[0]), shard)
+        before = submissions.done(cursor, id_, follower_part(first), shard)
         if before is not None:
             return before
-        left = submissions.done(cursor, id_, chunks[0], shard)
+        left = submissions.done(cursor, id_, first, shard)
         if left is None or not left.deferred:
             return Tally()
-        spooled = spool.Part(context.spool, context.spool_key, chunks, shard)
-        rows = places_among(spooled.frame("rows"), left.deferred)
+        few = spooled.among(left.deferred)
         said = submissions.verdicts_on(cursor, id_, left.deferred)
-        weighed = weigh(cursor, rows, spooled.frame("problems"), said, context.type)
-        part = write(cursor, context, weighed, spooled, followers_too=True)
-        submissions.complete(cursor, id_, follower_part(chunks[0]), shard, part)
+        weighed = weigh(cursor, few.frame("rows"), few.frame("problems"), said, context.type)
+        part = write(cursor, context, weighed, few, followers_too=True)
+        submissions.complete(cursor, id_, follower_part(first), shard, part)
         return part
 
 
-def _settle_supplements(
-    connection: Connection, context: Context, chunks: tuple[int, ...], shard: int, left: Tally
-) -> Tally:
-    id_ = UUID(bytes=context.submission_id)
-    spooled = spool.Part(context.spool, context.spool_key, chunks, shard)
+def _settle_supplements(connection: Connection, context: Context, spooled: spool.Part, left: Tally) -> Tally:
+    id_, (first, *_), shard = UUID(bytes=context.submission_id), spooled.chunks, spooled.shard
+    few = spooled.among(left.deferred)
     with connection.transaction(), connection.cursor() as cursor:
-        rows = with_payload(cursor, context, spooled, places_among(spooled.frame("rows"), left.deferred))
+        rows = with_payload(cursor, context, few, few.frame("rows"))
     with reading_as(id_, task="supply"), connections["default"].cursor() as wrapped:
         cursor = wrapped.cursor
-        before = submissions.done(cursor, id_, supplement_part(chunks[0]), shard)
+        before = submissions.done(cursor, id_, supplement_part(first), shard)
         if before is not None:
             return before
         part = Tally(
             rows=rows.height,
             duplicates=rows.height,
             duplicate_rows=tuple(rows.select("sheet", "row").iter_rows()),
-            notes=tuple(supply(cursor, context, spooled, rows)),
+            notes=tuple(supply(cursor, context, few, rows)),
         )
         waiting.close_mended(cursor, context, rows["mends"].drop_nulls().to_list())
-        submissions.complete(cursor, id_, supplement_part(chunks[0]), shard, part)
+        submissions.complete(cursor, id_, supplement_part(first), shard, part)
     return part
 
 

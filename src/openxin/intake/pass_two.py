@@ -34,18 +34,17 @@ from openxin.vault.tokens import TOKEN_BYTES
 NOT_YET_WAITING: Final[waiting.References] = {}
 
 
-def admit_part(connection: Connection, context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
+def admit_part(connection: Connection, context: Context, spooled: spool.Part) -> Tally:
     """Admit what is sound of one part, keep what must wait, and note the rest."""
     with connection.transaction(), connection.cursor() as cursor:
         submissions.part_of_many(cursor)
         id_ = UUID(bytes=context.submission_id)
-        before = submissions.done(cursor, id_, chunks[0], shard)
+        before = submissions.done(cursor, id_, spooled.chunks[0], spooled.shard)
         if before is not None:
             return before
-        spooled = spool.Part(context.spool, context.spool_key, chunks, shard)
         weighed = _weighed(cursor, context, spooled)
         part = write(cursor, context, weighed, spooled)
-        submissions.complete(cursor, id_, chunks[0], shard, part)
+        submissions.complete(cursor, id_, spooled.chunks[0], spooled.shard, part)
         return part
 
 
@@ -79,7 +78,7 @@ def write(
     rows, problems = _enrolled(cursor, context, wording, now)
     at = datetime.now(UTC)
     # In the order of their persons, so that rows of one place in the indexes are written one after another.
-    admitted = rows.filter(pl.col("outcome") == ADMITTED).sort("person_id")
+    admitted = rows.select(*_OF_ADMITTED, "outcome").filter(pl.col("outcome") == ADMITTED).sort("person_id")
     waits = rows.filter(pl.col("outcome") == QUARANTINED)
     refused = rows.filter(pl.col("outcome") == REFUSED)
     if admitted.height:
@@ -110,12 +109,11 @@ def _enrolled(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Sound rows get their persons: known ones as they are, new ones enrolled. Names are compared again."""
     rows = weighed.rows
-    fresh = rows.filter((pl.col("outcome") == ADMITTED) & pl.col("person_id").is_null()).unique(
-        "identity_token", keep="first", maintain_order=True
-    )
+    new = (pl.col("outcome") == ADMITTED) & pl.col("person_id").is_null()
+    fresh = rows.select(*_OF_NEWCOMERS, new.alias("new")).filter("new")
     if fresh.is_empty():
         return rows, weighed.problems
-    fresh = fresh.sort("identity_token")
+    fresh = fresh.unique("identity_token", keep="first", maintain_order=True).sort("identity_token")
     texts = (
         wording()[fresh["at"]]
         .select(
@@ -162,6 +160,9 @@ def _enrolled(
     return rows, pl.concat([weighed.problems, late])
 
 
+_OF_NEWCOMERS = ("at", "identity_token", "name_token", "document_type", "vouched")
+
+
 def _batch(context: Context, rows: pl.DataFrame, payloads: pl.Series, at: datetime) -> admission.Batch:
     return admission.Batch(
         submission_id=context.submission_id,
@@ -183,6 +184,10 @@ def _batch(context: Context, rows: pl.DataFrame, payloads: pl.Series, at: dateti
 
 
 _DAYS = ("decided_on", "notice_until", "final_on", "opens", "closes", "erase_on")
+_OF_ADMITTED = (
+    "at", "sheet", "row", "state", *_DAYS, "person_id", "person_key", "natural_token", "content_token", "extras_token",
+    "^identity_token(_was)?$",
+)  # fmt: skip
 
 
 def _keep_waiting(
@@ -260,7 +265,7 @@ def tally_of(rows: pl.DataFrame, spooled: spool.Part, type_: RecordType) -> Tall
 
 def unread(rows: pl.DataFrame, spooled: spool.Part, type_: RecordType) -> tuple[tuple[int, int, str, str], ...]:
     """Duplicates in which a cell that might have supplied something fails by itself: they supply nothing, and are told so."""
-    twice = rows.filter(pl.col("outcome") == DUPLICATE).select("at", "sheet", "row")
+    twice = rows.select("at", "sheet", "row", "outcome").filter(pl.col("outcome") == DUPLICATE).drop("outcome")
     if twice.is_empty():
         return ()
     suppliable = [column.code for column in type_.columns if column.part == "supplement"]
@@ -271,5 +276,5 @@ def unread(rows: pl.DataFrame, spooled: spool.Part, type_: RecordType) -> tuple[
 
 def notes_of(rows: pl.DataFrame, notes: pl.DataFrame) -> tuple[tuple[int, int, str, str], ...]:
     """Notes on rows whose content is kept: nothing is said about a refused one."""
-    kept = rows.filter(pl.col("outcome") != REFUSED).select("at", "sheet", "row")
+    kept = rows.select("at", "sheet", "row", "outcome").filter(pl.col("outcome") != REFUSED)
     return tuple(kept.join(notes, on="at", maintain_order="left").select("sheet", "row", "field", "code").iter_rows())

@@ -135,7 +135,7 @@ def admit_parts(context: Context, parts: Parts, workers: Workers, progress: Prog
         if total.rows == parts.rows:
             break
         chains = [
-            [(step, context, chunks, shard) for step in steps for chunks in some]
+            [(once, context, chunks, shard) for once in _at_once(steps, some) for chunks in some]
             for shard, some in enumerate(parts.chunks)
         ]
         for part in workers.map_chains(_done, chains):
@@ -144,10 +144,11 @@ def admit_parts(context: Context, parts: Parts, workers: Workers, progress: Prog
     return total
 
 
-_Step = Callable[[Connection, Context, tuple[int, ...], int], Tally]
+_Step = Callable[[Connection, Context, spool.Part], Tally]
+_Steps = tuple[_Step, ...]
 
 
-def _in_turn() -> tuple[tuple[_Step, ...], ...]:
+def _in_turn() -> tuple[_Steps, ...]:
     """What must be over in all shards before the next begins.
 
     A row follows a row of its own number, which is in its own shard: no shard waits for another. Only where documents were joined
@@ -157,5 +158,11 @@ def _in_turn() -> tuple[tuple[_Step, ...], ...]:
         return ((admit_part, settle_part),) if joined.nobody(cursor) else ((admit_part,), (settle_part,))
 
 
-def _done(step: _Step, context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
-    return step(connection(), context, chunks, shard)
+def _at_once(steps: _Steps, parts: Sequence[tuple[int, ...]]) -> list[_Steps]:
+    """Which steps a part of a shard is taken through while it is open: all, where the shard has no other."""
+    return [steps] if len(parts) == 1 else [(step,) for step in steps]
+
+
+def _done(steps: _Steps, context: Context, chunks: tuple[int, ...], shard: int) -> Tally:
+    opened = spool.Part(context.spool, context.spool_key, chunks, shard, opened={})
+    return sum((step(connection(), context, opened) for step in steps), Tally())

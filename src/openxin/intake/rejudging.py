@@ -156,9 +156,9 @@ def _supply(cursor: Cursor, context: Context, parts: Sequence[tuple[spool.Part, 
 def _rows_at(
     context: Context, chunks: Sequence[Marks], places: Places
 ) -> Iterator[tuple[spool.Part, pl.DataFrame, pl.DataFrame]]:
-    """Chunk by chunk, the spooled rows at these places and the problems of the chunk; chunks without any are left out."""
+    """Chunk by chunk, the spooled rows at these places and their problems; chunks without any are left out."""
     for chunk in chunks:
-        spooled = spool.Part(context.spool, context.spool_key, (chunk.chunk,), shard=0)
-        rows = places_among(spooled.frame("rows"), sorted(places))
+        spooled = spool.Part(context.spool, context.spool_key, (chunk.chunk,), shard=0).among(places)
+        rows = spooled.frame("rows")
         if rows.height:
             yield spooled, rows, spooled.frame("problems")

@@ -6,13 +6,14 @@ noise; whoever comes next removes it (`spool_folders`), and the next run judges 
 *part*: one shard of consecutive chunks.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow
 import pyarrow.ipc
@@ -67,33 +68,56 @@ def source(folder: Path, key: bytes, chunk: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One shard of some chunks, which follow one another. Frames are unsealed one by one: most parts need only the first."""
+    """One shard of some chunks, which follow one another. Frames are unsealed one by one: most parts need only the first.
+
+    `lines`: where only some rows are looked at, which. `opened`: where frames are asked for again, those that were.
+    """
 
     folder: Path
     key: bytes
     chunks: tuple[int, ...]
     shard: int
+    lines: npt.NDArray[np.intp] | None = None
+    opened: dict[str, pl.DataFrame] | None = None
+
+    def among(self, places: Collection[tuple[int, int]]) -> "Part":
+        """The rows that stand at these places (sheet, row), as a part of its own."""
+        wanted = np.array([*places], np.int64).reshape(-1, 2)
+        there = self._whole("rows").select(pl.col("sheet", "row").cast(pl.Int64)).to_numpy()
+        return replace(self, lines=np.flatnonzero(np.isin(_number(there), _number(wanted))))
 
     def frame(self, name: str) -> pl.DataFrame:
         """The frame called `name`, one of `FRAMES`, of all chunks; `at` counts the rows of the whole part."""
-        found, first = [], 0
-        for chunk in self.chunks:
-            rows, table = self._piece(chunk, name)
-            frame = pl.DataFrame(table)
-            found.append(frame.with_columns(pl.col("at") + first) if first and "at" in frame.columns else frame)
-            first += rows
+        whole = self._whole(name)
+        if self.lines is None:
+            return whole
+        if "at" not in whole.columns:
+            return whole[self.lines]
+        at = whole["at"].to_numpy()
+        chosen = np.flatnonzero(np.isin(at, self.lines))
+        return whole[chosen].with_columns(pl.Series("at", np.searchsorted(self.lines, at[chosen]), pl.UInt32))
+
+    def _whole(self, name: str) -> pl.DataFrame:
+        if self.opened is None:
+            return self._together(name)
+        if name not in self.opened:
+            self.opened[name] = self._together(name)
+        return self.opened[name]
+
+    def _together(self, name: str) -> pl.DataFrame:
+        held, tables = zip(*(self._piece(chunk, name) for chunk in self.chunks), strict=True)
         # Of workbooks a chunk has a column for numbers among the cells only where it has one.
-        return found[0] if len(found) == 1 else pl.concat(found, how="diagonal", rechunk=True)
+        frame = pl.DataFrame(pyarrow.concat_tables(tables, promote_options="default"))
+        if "at" not in frame.columns or len(tables) == 1:
+            return frame
+        before = np.repeat(np.cumsum(held) - held, [table.num_rows for table in tables])
+        return frame.with_columns(pl.col("at") + pl.Series(before, dtype=pl.UInt32))
 
     def few(self, name: str, at: pl.Series, columns: Callable[[str], bool]) -> pl.DataFrame:
         """Some columns of the frame called `name` of a part of one chunk, of the lines `at`: the others are not looked at."""
         (chunk,) = self.chunks
         table = self._piece(chunk, name)[1]
         return pl.DataFrame(table.select([one for one in table.column_names if columns(one)]).take(at.to_arrow()))
-
-    def rows_of_chunks(self) -> dict[int, int]:
-        """How many rows of the part are of each chunk, in their order."""
-        return {chunk: self._piece(chunk, "problems")[0] for chunk in self.chunks}
 
     def _piece(self, chunk: int, name: str) -> tuple[int, pyarrow.Table]:
         at = FRAMES.index(name)
@@ -112,6 +136,11 @@ def _packed(table: pyarrow.Table) -> memoryview:
     with pyarrow.ipc.new_stream(packed, table.schema) as writer:
         writer.write_table(table)
     return memoryview(packed.getvalue()).cast("B")
+
+
+def _number(places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """One number for each place (sheet, row)."""
+    return places[:, 0] << 32 | places[:, 1]
 
 
 def _file(folder: Path, chunk: int) -> Path:

@@ -19,6 +19,7 @@ from openxin.vault.earlier_keys import agree, spread
 ADMITTED, DUPLICATE, QUARANTINED, REFUSED = range(4)
 FATES = ("admitted", "duplicate", "quarantined", "refused")
 _JUDGED_REFUSED = 2
+_ROWS_OF_A_SHEET = 1 << 32
 
 PROBLEMS = pl.Schema({"at": pl.UInt32, "field": pl.String, "code": pl.String})
 
@@ -27,8 +28,8 @@ PROBLEMS = pl.Schema({"at": pl.UInt32, "field": pl.String, "code": pl.String})
 class Weighed:
     """Rows with their `outcome` (0 admitted, 1 duplicate, 2 quarantined, 3 refused), and every problem of those that have any.
 
-    Rows gain: `person_id`, `person_key`, `held_name` (null: the register does not know the number), `supplies` (a duplicate that
-    says something new in its status or supplement columns), `follows` (weighed again after the row that leads it), `vouched` (a
+    Rows gain: `person_id` and `person_key` (null: the register does not know the number), `supplies` (a duplicate that says
+    something new in its status or supplement columns), `follows` (weighed again after the row that leads it), `vouched` (a
     verifier says that this number stands under this name) and `contradicted` (that it stands under another).
     """
 
@@ -74,7 +75,12 @@ def weigh(
         pl.when("duplicate").then("held_natural").otherwise("natural_token").alias("natural_token"),
         pl.when("duplicate").then("held_by").otherwise("person_id").alias("person_id"),
     )
+    # Whatever is done with the rows from here on copies them, and nobody asks any more what the register holds.
+    rows = rows.drop(_OF_REGISTER)
     return Weighed(rows, _all_problems(rows, problems, type_))
+
+
+_OF_REGISTER = ("held_name", "held_by", "held_natural", "held_content", "held_extras", "duplicate", "conflict")
 
 
 def with_persons(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
@@ -141,25 +147,19 @@ def _with_extract(cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _with_verdicts(rows: pl.DataFrame, said: Sequence[Verdict]) -> pl.DataFrame:
     columns = {"conflict": "CONFLICT", "two_names": "NAMES_IN_FILE_DISAGREE", "follows": FOLLOWS}
-    if not said:
-        return rows.with_columns(pl.lit(False).alias(column) for column in columns)
-    for column, code in columns.items():
-        places = pl.DataFrame(
-            [(verdict.sheet, verdict.row, True) for verdict in said if verdict.code == code],
-            schema={"sheet": rows.schema["sheet"], "row": rows.schema["row"], column: pl.Boolean},
-            orient="row",
-        )
-        rows = rows.join(places, on=["sheet", "row"], how="left", maintain_order="left").with_columns(
-            pl.col(column).fill_null(False)
-        )
-    return rows
+    place = pl.col("sheet").cast(pl.Int64) * _ROWS_OF_A_SHEET + pl.col("row")
+    return rows.with_columns(
+        place.is_in([one.sheet * _ROWS_OF_A_SHEET + one.row for one in said if one.code == code]).alias(column)
+        for column, code in columns.items()
+    )
 
 
 def _all_problems(rows: pl.DataFrame, own: pl.DataFrame, type_: RecordType) -> pl.DataFrame:
     """Of a refused row its refusing codes; of a waiting one everything, the row's own problems first."""
     name, key, decided = type_.column("name"), type_.key_column, type_.column("decided_on")
+    standing = rows.filter(pl.col("outcome") >= QUARANTINED)
     added = [
-        rows.filter(condition).select("at", pl.lit(field or "").alias("field"), pl.lit(code).alias("code"))
+        standing.filter(condition).select("at", pl.lit(field or "").alias("field"), pl.lit(code).alias("code"))
         for condition, field, code in (
             ((pl.col("outcome") == QUARANTINED) & pl.col("name_disagrees"), name, "NAME_DISAGREES"),
             ((pl.col("outcome") == QUARANTINED) & pl.col("two_names"), name, "NAMES_IN_FILE_DISAGREE"),
@@ -171,7 +171,6 @@ def _all_problems(rows: pl.DataFrame, own: pl.DataFrame, type_: RecordType) -> p
             ),
         )
     ]
-    past_only = rows.filter((pl.col("outcome") == REFUSED) & (pl.col("fate") != _JUDGED_REFUSED))["at"]
-    standing = rows.filter(pl.col("outcome") >= QUARANTINED)["at"]
-    own = own.filter(pl.col("at").is_in(standing.implode()) & ~pl.col("at").is_in(past_only.implode()))
+    past_only = standing.filter((pl.col("outcome") == REFUSED) & (pl.col("fate") != _JUDGED_REFUSED))["at"]
+    own = own.filter(pl.col("at").is_in(standing["at"].implode()) & ~pl.col("at").is_in(past_only.implode()))
     return pl.concat([own.select("at", "field", "code"), *added])
