@@ -17,7 +17,7 @@ TOLD = {
     ShownRecord: {
         "id", "type", "type_title", "decider", "contact", "submitter", "document", "basis", "decided_on", "admitted_on",
         "state", "state_title", "is_annotated", "visibility", "opens", "closes", "erase_on", "final_on", "notice_until",
-        "fields", "decided_title", "kept_until_person_erases", "withdrawal", "changes", "remedies",
+        "fields", "said", "decided_title", "kept_until_person_erases", "withdrawal", "changes", "remedies",
     },
     ShownField: {"code", "title", "value", "stored", "says"},
     ShownLine: {"id", "at", "kind", "who", "purpose", "records", "is_own", "is_this", "rule"},

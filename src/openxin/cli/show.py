@@ -103,7 +103,7 @@ def _record(record: ShownRecord) -> dict[str, Any]:
         "opens": record.opens and record.opens.isoformat(),
         "closes": record.closes and record.closes.isoformat(),
         "erase_on": record.erase_on and record.erase_on.isoformat(),
-        "fields": {field.code: field.stored for field in record.fields},
+        "fields": record.said,
     }
 
 

@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
-ROOT_URLCONF = "openxin.config.urls"
+ROOT_URLCONF = "openxin.web.urls"
 WSGI_APPLICATION = "openxin.config.wsgi.application"
 TEMPLATES = [
     {
@@ -120,6 +120,8 @@ TEMPLATES = [
 
 # No form takes a file but those of `receiving`: Django's own way writes it in clear into the temporary folder.
 FILE_UPLOAD_HANDLERS = ["openxin.web.desk.receiving.NoFiles"]
+# The largest body that is held in memory: rows as JSON (`web.api.formats` says so before one is read), and forms.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]

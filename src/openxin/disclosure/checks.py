@@ -131,8 +131,7 @@ def _answer(
 
 
 def _stored(record: ShownRecord, role: str, law: Catalogue) -> str:
-    code = law.types[record.type].column(role)
-    return next((str(field.stored) for field in record.fields if field.code == code), "")
+    return str(record.said.get(law.types[record.type].column(role) or "", ""))
 
 
 def _is_for_life(record: ShownRecord, law: Catalogue) -> bool:

@@ -32,5 +32,5 @@ def _record(record: ShownRecord) -> dict[str, Any]:
         "annotated": record.is_annotated,
         "opens": record.opens and record.opens.isoformat(),
         "closes": record.closes and record.closes.isoformat(),
-        "fields": {field.code: field.stored for field in record.fields},
+        "fields": record.said,
     }

@@ -13,11 +13,11 @@ from openxin.disclosure.statement import (
     Body,
     Change,
     Remedy,
-    ShownField,
     ShownLine,
     ShownRecord,
     Visibility,
     Withdrawal,
+    shown_fields,
 )
 from openxin.law import clock
 from openxin.law.catalogue import Authority, Catalogue, RecordType, Words
@@ -116,8 +116,7 @@ def _to_themself(held: HeldRecord, law: Catalogue, today: date, *, verified: boo
 def _record(held: HeldRecord, law: Catalogue, form: Form | None) -> ShownRecord:
     """A record in this form (None: all its columns), as anybody sees it who may see it now."""
     sheet = _sheet(law, held.type, form)
-    fields = _fields(held.content, sheet.columns)
-    said = {field.code: field.stored for field in fields}
+    said = _what_it_says(held.content, sheet.columns)
     submitter = law.authorities[held.authority]
     known = law.by_uscc.get(str(said.get(sheet.decider_code, "")))
     decider = known or submitter
@@ -144,7 +143,8 @@ def _record(held: HeldRecord, law: Catalogue, form: Form | None) -> ShownRecord:
         final_on=None,
         notice_until=None,
         withdrawal=None,
-        fields=fields,
+        said=said,
+        _columns=sheet.columns,
         changes=(),
         remedies=(),
     )
@@ -214,15 +214,15 @@ def _visibility(held: HeldRecord, type_: RecordType, today: date, *, verified: b
     return next((visibility for applies, visibility in reasons if applies), "open")
 
 
-def _fields(content: Mapping[str, Any], columns: Columns) -> tuple[ShownField, ...]:
-    """Every one of `columns` that says something, in the order of the template."""
-    said = [(column, content.get(column.code)) for column in columns]
-    return tuple([ShownField(column, stored) for column, stored in said if stored is not None and stored != ""])
+def _what_it_says(content: Mapping[str, Any], columns: Columns) -> Mapping[str, str | int]:
+    """What stands in `columns`, in the order of the template, without what is empty."""
+    said = [(column.code, content.get(column.code)) for column in columns]
+    return {code: stored for code, stored in said if stored is not None and stored != ""}
 
 
 def _change(before: HeldVersion, after: HeldVersion, columns: Columns) -> Change:
     changed = {code: value for code, value in after.content.items() if before.content.get(code) != value}
-    return Change(at=after.at, cause=after.cause, fields=_fields(changed, columns))
+    return Change(at=after.at, cause=after.cause, fields=shown_fields(_what_it_says(changed, columns), columns))
 
 
 def _withdrawal(held: HeldWithdrawal | None, law: Catalogue) -> Withdrawal | None:

@@ -3,12 +3,13 @@
 Nothing here can read further: no id of a person but the one asked about, no key, no row.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from openxin.disclosure.reach import ShownColumn
+from openxin.disclosure.reach import Columns, ShownColumn
 from openxin.law.catalogue import Words
 from openxin.records.lines import Kind
 
@@ -53,6 +54,11 @@ class ShownField:
     def value(self) -> Words:
         """What it says, in both languages: made when a page asks, since a machine does not."""
         return self._column.in_words(self.stored)
+
+
+def shown_fields(said: Mapping[str, str | int], columns: Columns) -> tuple[ShownField, ...]:
+    """Every one of `columns` of which something is said, in their order."""
+    return tuple([ShownField(column, said[column.code]) for column in columns if column.code in said])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +126,15 @@ class ShownRecord:
     final_on: date | None
     notice_until: date | None
     withdrawal: Withdrawal | None  # by `submitter`; of a record that is withdrawn now
-    fields: tuple[ShownField, ...]
+    said: Mapping[str, str | int]  # column code to value as it is kept, in the order of the template
+    _columns: Columns
     changes: tuple[Change, ...]
     remedies: tuple[Remedy, ...]
+
+    @property
+    def fields(self) -> tuple[ShownField, ...]:
+        """What it says, said to a reader: made when a page asks, since a machine takes `said`."""
+        return shown_fields(self.said, self._columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,10 +127,9 @@ def prepared(person: UUID, text: bytes) -> Prepared:
     pool = os.urandom(_ID_BYTES + _ID_BYTES + SALT_BYTES + sealing.KEY_BYTES)
     id_, entry_id = UUID(bytes=pool[:16], version=4), UUID(bytes=pool[16:32], version=4)
     salt, key = pool[32 : 32 + SALT_BYTES], pool[32 + SALT_BYTES :]
-    sealed = sealing.seal(key, salt + text, sealing.place("records_line", person, id_))
-    return Prepared(
-        id_, entry_id, salt, text, sealed, sealing.wrap(key, sealing.place("records_line_key", person, id_))
-    )
+    where = person.bytes, id_.bytes
+    sealed = sealing.seal(key, salt + text, sealing.place("records_line", *where))
+    return Prepared(id_, entry_id, salt, text, sealed, sealing.wrap(key, sealing.place("records_line_key", *where)))
 
 
 def opened(

@@ -21,6 +21,7 @@ from openxin.records.lines import Kind
 from openxin.records.states import State
 from openxin.store import canonical
 from openxin.vault import sealing
+from openxin.vault.sealing import Cipher
 
 Row = tuple[Any, ...]
 
@@ -120,14 +121,17 @@ def unsealed(rows: Sequence[Row]) -> Held:
     """What is in the rows that the database showed, unsealed, the newest decision first. Raises CannotOpen."""
     if not rows:
         return Held()
-    keys: dict[UUID, bytes] = {}
-    for row in rows:
-        person = row[_PERSON]
-        if person not in keys:
-            keys[person] = sealing.unwrap(row[_PERSON_KEY], row[_EPOCH], sealing.place("people_person", person))
-    verified, _, *documents = rows[0][_FACTS]
-    records = [_record(keys, list(versions)) for _, versions in groupby(rows, key=itemgetter(_ID))]
+    keys: dict[UUID, Cipher] = {}
+    records = []
+    for _, of_one in groupby(rows, key=itemgetter(_ID)):
+        versions = list(of_one)
+        person = versions[0][_PERSON]
+        key = keys.get(person)
+        if key is None:
+            key = keys[person] = _key_of(versions[0])
+        records.append(_record(key, versions))
     records.sort(key=attrgetter("decided_on", "admitted_on"), reverse=True)
+    verified, _, *documents = rows[0][_FACTS]
     return Held(
         records=tuple(records),
         verified=verified,
@@ -135,16 +139,21 @@ def unsealed(rows: Sequence[Row]) -> Held:
     )
 
 
-def _record(person_keys: Mapping[UUID, bytes], rows: Sequence[Row]) -> HeldRecord:
+def _key_of(row: Row) -> Cipher:
+    """Of the person whose record it is."""
+    return sealing.cipher(
+        sealing.unwrap(row[_PERSON_KEY], row[_EPOCH], sealing.place("people_person", row[_PERSON].bytes))
+    )
+
+
+def _record(person_key: Cipher, rows: Sequence[Row]) -> HeldRecord:
     first = rows[0]
-    record_id, person = first[_ID], first[_PERSON]
+    where = first[_PERSON].bytes, first[_ID].bytes
     wrapped, withdrawn_at, reason = first[_OF_RECORD]
-    key = sealing.unseal(person_keys[person], bytes(wrapped), sealing.place("records_record", person, record_id))
+    key = sealing.cipher(sealing.opened(person_key, wrapped, sealing.place("records_record", *where)))
     versions = tuple(
         [
-            HeldVersion(
-                number, cause, at, _content(key, sealed, sealing.place("records_version", person, record_id, number))
-            )
+            HeldVersion(number, cause, at, _content(key, sealed, sealing.place("records_version", *where, number)))
             for number, cause, at, sealed in [row[_OF_VERSION] for row in rows]
         ]
     )
@@ -154,7 +163,7 @@ def _record(person_keys: Mapping[UUID, bytes], rows: Sequence[Row]) -> HeldRecor
 
 
 def _documents(
-    person_keys: Mapping[UUID, bytes],
+    person_keys: Mapping[UUID, Cipher],
     sealed: Sequence[bytes] | None,
     tokens: Sequence[bytes] | None,
     types: Sequence[str] | None,
@@ -162,12 +171,12 @@ def _documents(
 ) -> Iterator[HeldDocument]:
     for text, token, type_, person in zip(sealed or (), tokens or (), types or (), persons or (), strict=True):
         if person in person_keys:
-            place = sealing.place("people_identity", person, bytes(token))
-            yield HeldDocument(type_, canonical.read(sealing.unseal(person_keys[person], bytes(text), place))["number"])
+            place = sealing.place("people_identity", person.bytes, token)
+            yield HeldDocument(type_, canonical.read(sealing.opened(person_keys[person], text, place))["number"])
 
 
-def _content(key: bytes, sealed: bytes, place: bytes) -> Mapping[str, Any]:
-    content: Mapping[str, Any] = canonical.read(sealing.unseal(key, bytes(sealed), place)[SALT_BYTES:])
+def _content(key: Cipher, sealed: bytes, place: bytes) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = canonical.read(sealing.opened(key, sealed, place)[SALT_BYTES:])
     return content
 
 

@@ -15,10 +15,11 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
-from psycopg import Connection
+from psycopg import Connection, abc
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 
 NOBODY = UUID(int=0)
 
@@ -51,7 +52,15 @@ class Call:
     values: tuple[str, ...]
 
 
-_known: WeakKeyDictionary[Connection[Any], set[str]] = WeakKeyDictionary()  # calls that a connection has prepared
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept for as long as a connection lasts: how its answers are read, and the calls that it has prepared."""
+
+    reads: abc.Transformer
+    prepared: set[str]
+
+
+_kept: WeakKeyDictionary[Connection[Any], _Kept] = WeakKeyDictionary()  # which nothing in it may hold
 
 
 @contextmanager
@@ -104,7 +113,8 @@ def asking(
         raw: Connection[Any] = django.connection
         said = f"begin; {_said(reader, subject, joined, reading)}; execute {call.name} ({','.join(call.values)})"
         try:
-            yield answered(raw, _prepared(raw, call) + said)
+            kept = _kept_of(raw)
+            yield _rows(kept.reads, answered(raw, _prepared(kept.prepared, call) + said))
             answered(raw, "commit")
         except BaseException:
             if not raw.closed:
@@ -112,7 +122,7 @@ def asking(
             raise
 
 
-def answered(raw: Connection[Any], statements: str) -> Sequence[tuple[Any, ...]]:
+def answered(raw: Connection[Any], statements: str) -> PGresult:
     """What the last of some statements answers. Raises psycopg's Error.
 
     Straight through libpq: a cursor would make an object of what each of the statements answers.
@@ -120,22 +130,30 @@ def answered(raw: Connection[Any], statements: str) -> Sequence[tuple[Any, ...]]
     result = raw.pgconn.exec_(statements.encode())
     if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         raise error_from_result(result)
-    if not result.ntuples:
-        return ()
-    read = Transformer(raw)
-    read.set_pgresult(result)
-    return read.load_rows(0, result.ntuples, tuple)
+    return result
 
 
-def _prepared(raw: Connection[Any], call: Call) -> str:
-    """What makes the connection ready for the call, where it is not: a long statement is parsed once.
+def _rows(reads: abc.Transformer, result: PGresult) -> Sequence[tuple[Any, ...]]:
+    """The rows of an answer; instants are in UTC."""
+    reads.set_pgresult(result)
+    return reads.load_rows(0, result.ntuples, tuple)
+
+
+def _kept_of(raw: Connection[Any]) -> _Kept:
+    found = _kept.get(raw)
+    if found is None:
+        found = _kept[raw] = _Kept(Transformer(), set())
+    return found
+
+
+def _prepared(prepared: set[str], call: Call) -> str:
+    """What makes a connection that has `prepared` these ready for the call, where it is not: a long statement is parsed once.
 
     With it the settings that no call has: nobody presents a token, and it is no task.
     """
-    known = _known.setdefault(raw, set())
-    if call.name in known:
+    if call.name in prepared:
         return ""
-    known.add(call.name)  # neither a prepared statement nor a setting goes with a transaction that is rolled back
+    prepared.add(call.name)  # neither a prepared statement nor a setting goes with a transaction that is rolled back
     return f"set openxin.token = ''; set openxin.task = ''; prepare {call.name} as {call.statement}; "
 
 

@@ -8,6 +8,8 @@ versions, the master key far less than 2^32 keys.
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -21,6 +23,8 @@ KEY_BYTES = 32
 SEPARATOR = b"\x1f"
 _NONCE_BYTES = 12
 _HEAD = 1 + _NONCE_BYTES
+
+Cipher: TypeAlias = AESGCM
 
 
 class CannotOpen(Exception):
@@ -40,9 +44,11 @@ def place(table: str, *parts: UUID | bytes | str | int) -> bytes:
 
     Unambiguous because every part of one table has a fixed length, but the last.
     """
-    return SEPARATOR.join(
-        [table.encode(), *[part.bytes if isinstance(part, UUID) else _as_bytes(part) for part in parts]]
-    )
+    at = table.encode()
+    for part in parts:
+        at += SEPARATOR
+        at += part if isinstance(part, bytes) else part.bytes if isinstance(part, UUID) else str(part).encode()
+    return at
 
 
 def places(table: str, *columns: Run | bytes) -> list[bytes]:
@@ -51,14 +57,15 @@ def places(table: str, *columns: Run | bytes) -> list[bytes]:
     return side_by_side(table.encode(), *parted)
 
 
-def _as_bytes(part: bytes | str | int) -> bytes:
-    return part if isinstance(part, bytes) else str(part).encode()
-
-
 def new_keys(count: int) -> list[bytes]:
     """`count` random keys of 32 bytes."""
     pool = os.urandom(KEY_BYTES * count)
     return [pool[at : at + KEY_BYTES] for at in range(0, len(pool), KEY_BYTES)]
+
+
+def cipher(key: bytes) -> Cipher:
+    """What opens all that was sealed under `key`: made once where there is more than one such value."""
+    return AESGCM(key)
 
 
 def seal(key: bytes, text: bytes | memoryview, at: bytes) -> bytes:
@@ -75,10 +82,15 @@ def seal_in_two(key: bytes, text: bytes | memoryview, at: bytes) -> tuple[bytes,
 
 def unseal(key: bytes, sealed: bytes, at: bytes) -> bytes:
     """The text. Raises CannotOpen."""
+    return opened(AESGCM(key), sealed, at)
+
+
+def opened(under: Cipher, sealed: bytes, at: bytes) -> bytes:
+    """`unseal` under a key whose cipher is there already. Raises CannotOpen."""
     if sealed[:1] != PROFILE_AES:
         raise CannotOpen("unknown profile of sealing")
     try:
-        return AESGCM(key).decrypt(sealed[1:_HEAD], memoryview(sealed)[_HEAD:], at)
+        return under.decrypt(sealed[1:_HEAD], memoryview(sealed)[_HEAD:], at)
     except InvalidTag:
         raise CannotOpen("the key or the place is not the one of sealing") from None
 
@@ -103,8 +115,8 @@ def current_epoch() -> int:
 
 def wrap(key: bytes, at: bytes) -> WrappedKey:
     """Wrap `key` under the current master key."""
-    epoch = current_epoch()
-    return WrappedKey(seal(keys().masters[epoch], key, at), epoch)
+    epoch, nonce = current_epoch(), os.urandom(_NONCE_BYTES)
+    return WrappedKey(PROFILE_AES + nonce + _master(keys().masters[epoch]).encrypt(nonce, key, at), epoch)
 
 
 def wrap_all(many: Sequence[bytes], places: Sequence[bytes]) -> list[WrappedKey]:
@@ -126,9 +138,16 @@ def wrapped_all(many: Sequence[bytes], places: Sequence[bytes]) -> list[bytes]:
 
 def unwrap(wrapped: bytes | None, epoch: int, at: bytes) -> bytes:
     """The key. Raises CannotOpen where it, or its epoch, was destroyed."""
-    if wrapped is None or epoch not in keys().masters:
+    master = keys().masters.get(epoch)
+    if wrapped is None or master is None:
         raise CannotOpen("the key was destroyed")
-    return unseal(keys().masters[epoch], bytes(wrapped), at)
+    return opened(_master(master), bytes(wrapped), at)
+
+
+@lru_cache(maxsize=16)
+def _master(key: bytes) -> Cipher:
+    """Its cipher: whether the master key still stands is asked of the key ring, each time."""
+    return AESGCM(key)
 
 
 def unwrap_all(many: Iterable[tuple[bytes | None, int, bytes]]) -> list[bytes | None]:

@@ -1,4 +1,4 @@
-"""Where the pages are."""
+"""Where the pages are, and the answers to what none of them answered."""
 
 from django.urls import include, path
 
@@ -16,9 +16,12 @@ from openxin.web import (
     portal,
     provider,
     token,
+    uncaught,
 )
 from openxin.web.api.app import api
 
+handler400 = uncaught.bad_request
+handler500 = uncaught.fault
 urlpatterns = [
     path("api/v1/", api.urls),  # first: machines ask more often than people
     path("", doorway.landing, name="landing"),

@@ -121,6 +121,10 @@ def test_a_body_that_is_too_large_is_not_read(market: Machine) -> None:
     is_problem(market.post("/uploads/rows", b" " * (8 * 1024 * 1024 + 1)), 413, "too-large")
 
 
+def test_a_body_that_is_large_and_not_too_large_is_read(market: Machine) -> None:
+    is_problem(market.post("/uploads/rows", b"{}" + b" " * (8 * 1024 * 1024 - 2)), 422, "invalid")
+
+
 def test_a_made_up_cursor_is_none(market: Machine) -> None:
     for cursor in ("x", "W10:1:x", "李娜", "a" * 600):
         answer = market.get(f"/uploads?cursor={cursor}")

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 # What is measured is the server that is served: its own entry makes it, and by name, since no command may see the settings.
@@ -32,5 +32,5 @@ def bare(request: HttpRequest, row: UUID) -> HttpResponse:
     return HttpResponse(bytes(found[0]), content_type="application/json")
 
 
-urlpatterns = [path("api/v1/bench/<uuid:row>", bare), path("", include("openxin.config.urls"))]
+urlpatterns = [path("api/v1/bench/<uuid:row>", bare), *import_module("openxin.web.urls").urlpatterns]
 settings.ROOT_URLCONF = __name__

@@ -1,4 +1,4 @@
-"""Who asks: a machine that shows its access token (RFC 6750). Then whether it asks in a way that can be answered at all.
+"""Who asks: a machine that shows its access token (RFC 6750).
 
 That a token and its machine still stand is asked with every request, in one look at two keys. Of readings, which are many, it is
 remembered in this process for a few seconds: whether the machine was closed the door itself asks, in the transaction that
@@ -12,18 +12,16 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.http import HttpRequest
-from ninja.security import HttpBearer
 
 from openxin.accounts import machines
 from openxin.accounts.readers import Reader
 from openxin.law.catalogue import Authority, Words
 from openxin.law.loading import catalogue
-from openxin.web.api import formats
 from openxin.web.api.problems import Problem
 
 _NO_BODY = Words("这个客户端不属于报送单位", "This client does not act for a body that hands in")
 
-
+_SCHEME: Final = "bearer"
 _REMEMBERED_S: Final = 5.0
 _MOST_REMEMBERED: Final = 10_000
 _remembered: dict[bytes, tuple[Reader, float]] = {}  # by the hash of a token: the token itself is held by nobody here
@@ -37,44 +35,30 @@ class Client:
     token: str
 
 
-class AccessToken(HttpBearer):
-    """The token of a request. Raises Problem where there is none that is valid, or the request's formats are not the operation's.
+def admit(request: HttpRequest, *, is_reading: bool) -> None:
+    """Look whose token the request shows. Raises Problem where it shows none that is valid."""
+    shown = request.META.get("HTTP_AUTHORIZATION", "")
+    scheme, _, token = shown.partition(" ")
+    reader = _reader(token, is_reading=is_reading) if scheme.lower() == _SCHEME else None
+    if reader is None:
+        raise _unauthorized(was_shown=bool(shown))
+    request.auth = Client(reader, token)  # type: ignore[attr-defined]
 
-    `takes`, `gives`: the media types of the operation; of a request that nobody may make nothing else is looked at.
-    """
 
-    def __init__(self, takes: tuple[str, ...], gives: tuple[str, ...], *, is_reading: bool) -> None:
-        super().__init__()
-        self._is_reading = is_reading
-        self._takes = takes
-        self._gives = gives
-
-    def __call__(self, request: HttpRequest) -> Any:
-        """The client."""
-        shown = request.META.get("HTTP_AUTHORIZATION", "")
-        scheme, _, token = shown.partition(" ")
-        client = self.authenticate(request, token) if scheme.lower() == self.openapi_scheme else None
-        if client is None:
-            raise _unauthorized(was_shown=bool(shown))
-        formats.check(request, takes=self._takes, gives=self._gives)
-        return client
-
-    def authenticate(self, request: HttpRequest, token: str) -> Client | None:
-        """Whose token it is; None: nobody's now."""
-        del request
-        shown, now = _digest(token), time.monotonic()
-        remembered = _remembered.get(shown) if self._is_reading else None
-        if remembered is not None and now < remembered[1]:
-            return Client(remembered[0], token)
-        reader = machines.reader_with(token, at=datetime.now(UTC))
-        if reader is None:
-            _remembered.pop(shown, None)
-            return None
-        if self._is_reading:
-            if len(_remembered) >= _MOST_REMEMBERED:
-                _remembered.clear()
-            _remembered[shown] = reader, now + _REMEMBERED_S
-        return Client(reader, token)
+def _reader(token: str, *, is_reading: bool) -> Reader | None:
+    """Whose token it is; None: nobody's now."""
+    shown, now = _digest(token), time.monotonic()
+    remembered = _remembered.get(shown) if is_reading else None
+    if remembered is not None and now < remembered[1]:
+        return remembered[0]
+    reader = machines.reader_with(token, at=datetime.now(UTC))
+    if reader is None:
+        _remembered.pop(shown, None)
+    elif is_reading:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[shown] = reader, now + _REMEMBERED_S
+    return reader
 
 
 def forget(client: Client) -> None:

@@ -69,7 +69,7 @@ def described(api: NinjaAPI) -> bytes:
 
 
 def _complete(method: str, one: dict[str, Any]) -> None:
-    if "security" in one:
+    if "security" in one:  # of an operation that asks for a token
         one["security"] = [{name: []} for name in _SECURITY]
     for status, answer in one["responses"].items():
         if method == "get" and status == "200":

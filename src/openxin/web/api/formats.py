@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.parser import Parser
 
@@ -11,7 +12,6 @@ from openxin.web.api import problems
 from openxin.web.api.problems import Problem
 
 JSON: Final = "application/json"
-LARGEST_JSON_BYTES: Final = 8 * 1024 * 1024
 _DEEPEST: Final = 32
 
 
@@ -30,7 +30,7 @@ def check(request: HttpRequest, *, takes: Sequence[str], gives: Sequence[str]) -
         raise Problem("length")
     if request.content_type not in takes and not any(_is_of(request.content_type or "", one) for one in takes):
         raise Problem("media-type")
-    if request.content_type == JSON and int(length) > LARGEST_JSON_BYTES:
+    if request.content_type == JSON and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise Problem("too-large")
 
 
@@ -40,18 +40,9 @@ class StrictJson(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """The value. Raises Problem."""
         try:
-            return json.loads(body_of(request).decode(), object_pairs_hook=_once, parse_constant=_no_number)
+            return _DECODER.decode(request.body.decode())
         except (ValueError, RecursionError):
             raise Problem("malformed") from None
-
-
-def body_of(request: HttpRequest) -> bytes:
-    """The bytes of a JSON request, which were weighed before."""
-    held: bytes | None = getattr(request, "api_body", None)
-    if held is None:
-        held = request.read(LARGEST_JSON_BYTES)
-        request.api_body = held  # type: ignore[attr-defined]
-    return held
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -63,6 +54,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(name: str) -> Any:
     raise ValueError(name)
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
 
 
 def _is_wanted(accept: str, gives: Sequence[str]) -> bool:

@@ -16,12 +16,13 @@ from typing import Any, Final, Literal
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 from ninja import Router
+from ninja.decorators import decorate_view
 from pydantic import BaseModel
 
 from openxin.law.catalogue import Words
-from openxin.web.api import formats, idempotency, problems
-from openxin.web.api.auth import AccessToken
+from openxin.web.api import auth, formats, idempotency, problems
 from openxin.web.api.formats import JSON
+from openxin.web.api.problems import Problem
 
 Method = Literal["GET", "POST", "DELETE"]
 View = Callable[..., "Answer | HttpResponse"]
@@ -64,26 +65,23 @@ def operation(
     """
     kinds = [*problems, *_ALWAYS, *(() if is_open else ("token",)), *(_WITH_JSON if takes == (JSON,) else ())]
     kinds += (*(_KEYED if method == "POST" else ()), *(("not-found",) if "{" in path else ()))
-    told = dict(extra or {})
+    told = dict(extra or {}) | ({} if is_open else {"security": []})
     told["responses"] = _responses(kinds) | told.get("responses", {})
 
     def declare(view: View) -> View:
         @wraps(view)
         def run(request: HttpRequest, **named: Any) -> HttpResponse:
-            if is_open:
-                formats.check(request, takes=(), gives=as_type)
             if method == "POST" and not keys_itself:
-                content = formats.body_of(request)
                 return idempotency.once(
-                    request, content, lambda: sent(view(request, **named)), keeps_answer=keeps_answer
+                    request, request.body, lambda: sent(view(request, **named)), keeps_answer=keeps_answer
                 )
             answer = sent(view(request, **named))
             return _conditional(request, answer) if method == "GET" else answer
 
+        decorate_view(_weighed_first(takes, as_type, is_open=is_open, is_reading=is_reading))(run)
         router.api_operation(
             [method],
             path,
-            auth=None if is_open else AccessToken(takes, as_type, is_reading=is_reading),
             response=dict(gives),
             operation_id=view.__name__,
             url_name=f"api-{view.__name__.replace('_', '-')}",
@@ -94,6 +92,26 @@ def operation(
         return run
 
     return declare
+
+
+def _weighed_first(
+    takes: Sequence[str], gives: Sequence[str], *, is_open: bool, is_reading: bool
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """What comes before all that the framework does: who asks, and in which formats. It would look at path and body first."""
+
+    def around(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def weighed(request: HttpRequest, **named: Any) -> HttpResponse:
+            try:
+                if not is_open:
+                    auth.admit(request, is_reading=is_reading)
+                formats.check(request, takes=takes, gives=gives)
+            except Problem as problem:
+                return problems.document(problem)
+            return run(request, **named)
+
+        return weighed
+
+    return around
 
 
 def binary(status: int, media_type: str, says: Words) -> dict[str, Any]:
