@@ -140,5 +140,5 @@ def test_no_such_person_takes_as_long_as_nothing_on_record(people):
     def nobody(n):
         ask(stranger(n), to=CLERKS[n % len(CLERKS)])
 
-    assert lead(interleaved(stops_early, clean, PAIRS // 3)) > CERTAIN
+    assert lead(interleaved(stops_early, clean, PAIRS * 2 // 3)) > CERTAIN
     assert abs(lead(interleaved(nobody, clean, PAIRS))) < CERTAIN

@@ -7,7 +7,7 @@ import pytest
 
 from openxin.disclosure import grants
 from openxin.disclosure.grants import Terms
-from openxin.store.session import Call, Reading, asking
+from openxin.store.session import Call, Reading, asked
 from tests.architecture.test_row_security import ROWS
 from tests.harness import sample
 from tests.harness.others import AT, DAY, in_force, verified
@@ -29,8 +29,7 @@ OTHERS = {purpose: right for purpose, right in READINGS.items() if purpose != "s
 def found(purpose, right, subject, query):
     """What a statement without any filter of ours gets, in the session of such a reading."""
     reading = Reading(purpose, right, DAY, ("honour", "service"))
-    with asking(uuid4(), subject, reading, Call(f"raw_{uuid4().hex}", query, (f"'{subject}'",))) as rows:
-        return rows
+    return asked(uuid4(), subject, reading, Call(f"raw_{uuid4().hex}", query, (f"'{subject}'",)), list)
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ whatever else goes wrong before the answer is ready, takes the line back too, an
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError
@@ -22,6 +21,7 @@ from openxin.law.rights import Form
 from openxin.records import lines, reading
 from openxin.store import canonical, session
 
+T = TypeVar("T")
 _REFUSED, _OTHERS_TOO = "OX001", "OX002"
 # The parameters of `openxin_disclose` that each reading has of its own, in their order. What the law says, the same for all
 # readings of one kind, stands between them in the statement, which the connection keeps prepared.
@@ -72,9 +72,8 @@ class _Kind:
     groups: bytes
 
 
-@contextmanager
-def shown(call: Call) -> Iterator[tuple[reading.Held, tuple[UUID, ...]]]:
-    """What is shown, and the line that each person of the call has of it; both stand once the body ends well.
+def shown(call: Call, use: Callable[[reading.Held, tuple[UUID, ...]], T]) -> T:
+    """What `use` makes of what is shown, and of the line that each person of the call has of it; both stand once it ends well.
 
     Raises Refused, OthersToo, CannotOpen, LineImpossible.
     """
@@ -83,12 +82,14 @@ def shown(call: Call) -> Iterator[tuple[reading.Held, tuple[UUID, ...]]]:
     before = canonical.written(call.said)[:-1] + b',"shown":['
     text = before + kind.groups + b"]}"
     written = [lines.prepared(person, text) for person in call.persons]
+    ids = tuple([line.id for line in written])
     of = session.Reading(call.question.purpose, right.kind, call.today, call.reach.openable)
     together = call.persons if len(call.persons) > 1 else ()
-    one_call = _call(call, kind, before, written)
     try:
-        with session.asking(call.to.login, call.question.person, of, one_call, joined=together) as rows:
-            yield reading.unsealed(rows), tuple(line.id for line in written)
+        return session.asked(
+            call.to.login, call.question.person, of, _call(call, kind, before, written),
+            lambda rows: use(reading.unsealed(rows), ids), joined=together,
+        )  # fmt: skip
     except (DatabaseError, InterfaceError) as error:
         raise _told(error) from error.__cause__
 

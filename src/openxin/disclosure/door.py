@@ -104,16 +104,14 @@ def _asked(
     may = reach(law, role=role, purpose=question.purpose, right=question.right.kind, form=form, of_minor=of_minor)
     said, told_now = _said(question, to, role, at), law.purposes[question.purpose].told in _AT_ONCE
     call = Call(question, persons, to, today, at, form, may, said, told_now)
-    with calling.shown(call) as (held, lines):  # 3 shown; 4 and written down
+
+    def told(held: reading.Held, lines: tuple[UUID, ...]) -> Statement:
+        looked: tuple[ShownLine, ...] = ()
         if granted is not None:
-            told: tuple[ShownLine, ...] = ()
             records = showing.to_others(reach_under(granted, held, law, today), law=law, form=granted.form)
         elif form is None:
             records = showing.records(held, law=law, today=today)
-            looked = reading.lines_of(persons)  # 5 everyone who looked, this reading too
-            titles = holders.titles({str(line.content["body"]) for line in looked if "body" in line.content}, law)
-            to_guardian = question.right.kind == "ward"
-            told = showing.lines(looked, law=law, these=lines, titles=titles, to_guardian=to_guardian)
+            looked = _who_looked(question, persons, lines, law)  # 5 everyone who looked, this reading too
         else:
             # Only what is sealed tells the year of birth: so it is known when the database has answered.
             closed = any(record.type in may.closed_for_minors for record in held.records)
@@ -121,15 +119,26 @@ def _asked(
                 raise _OfMinor
             if not narrowed:
                 raise _About(narrowing.about(question.right, to, held.records, law, today))
-            records, told = showing.to_others(held, law=law, form=form), ()
-    return Statement(
-        person=question.person,
-        purpose=question.purpose,
-        read_at=at,
-        line=lines[persons.index(question.person)],
-        records=records,
-        lines=told,
-    )
+            records = showing.to_others(held, law=law, form=form)
+        return Statement(
+            person=question.person,
+            purpose=question.purpose,
+            read_at=at,
+            line=lines[persons.index(question.person)],
+            records=records,
+            lines=looked,
+        )
+
+    return calling.shown(call, told)  # 3 shown; 4 and written down
+
+
+def _who_looked(
+    question: Question, persons: tuple[UUID, ...], these: tuple[UUID, ...], law: Catalogue
+) -> tuple[ShownLine, ...]:
+    looked = reading.lines_of(persons)
+    titles = holders.titles({str(line.content["body"]) for line in looked if "body" in line.content}, law)
+    to_guardian = question.right.kind == "ward"
+    return showing.lines(looked, law=law, these=these, titles=titles, to_guardian=to_guardian)
 
 
 def _said(question: Question, to: Reader, role: str, at: datetime) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 -- The door out, as the database sees it: what is shown, the line that tells of it and its entry in the ledger, in one call. As the
--- caller, under row security (`store.session.asking` says who reads whom, for which purpose and by which right). What fails here
+-- caller, under row security (`store.session.asked` says who reads whom, for which purpose and by which right). What fails here
 -- fails whole: whoever does not get their line does not get a record.
 
 -- A refusal that only the database can know. SQLSTATE OX001: the detail is the rule; OX002: the detail is who is read as one.

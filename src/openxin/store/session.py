@@ -5,12 +5,12 @@ This module is the only place that says it. The settings are literal `SET LOCAL`
 they end with it, and a distributed server passes them on to its workers (`set_config()` it does not).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -21,6 +21,7 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
+T = TypeVar("T")
 NOBODY = UUID(int=0)
 
 
@@ -52,12 +53,16 @@ class Call:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
-    """What is kept for as long as a connection lasts: how its answers are read, and the calls that it has prepared."""
+    """What is kept for as long as a connection lasts.
+
+    How its answers are read; the calls that it has prepared; and the settings that it was given for good.
+    """
 
     reads: abc.Transformer
     prepared: set[str]
+    settings: str = ""
 
 
 _kept: WeakKeyDictionary[Connection[Any], _Kept] = WeakKeyDictionary()  # which nothing in it may hold
@@ -91,19 +96,19 @@ def reading_as(
         yield
 
 
-@contextmanager
-def asking(
+def asked(
     reader: UUID,
     subject: UUID,
     reading: Reading,
     call: Call,
+    use: Callable[[Sequence[tuple[Any, ...]]], T],
     *,
-    joined: Iterable[UUID] = (),
+    joined: Sequence[UUID] = (),
     using: str = "default",
-) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """`reading_as` in one round trip: who reads, and one statement, sent together. Its rows; committed where the body ends well.
+) -> T:
+    """`reading_as` in one round trip: who reads, and one statement, sent together. What `use` makes of its rows; then committed.
 
-    The body may run more statements through Django's connection. What the caller cannot use rolls everything back, by raising.
+    `use` may run more statements through Django's connection. What it cannot use rolls everything back, by raising.
     """
     django = connections[using]
     if django.in_atomic_block:
@@ -111,15 +116,20 @@ def asking(
     django.ensure_connection()
     with django.wrap_database_errors:
         raw: Connection[Any] = django.connection
-        said = f"begin; {_said(reader, subject, joined, reading)}; execute {call.name} ({','.join(call.values)})"
+        kept = _kept_of(raw)
+        who = _who(reader, subject) + (f"; {_together(joined)}" if joined else "")
+        said = (
+            f"begin; {who}; {_for_what(reading.purpose, reading.right)}; execute {call.name} ({','.join(call.values)})"
+        )
         try:
-            kept = _kept_of(raw)
-            yield _rows(kept.reads, answered(raw, _prepared(kept.prepared, call) + said))
+            _settle(raw, kept, _settings(reading.day, reading.openable))
+            made = use(_rows(kept.reads, answered(raw, _prepared(kept.prepared, call) + said)))
             answered(raw, "commit")
         except BaseException:
             if not raw.closed:
                 raw.pgconn.exec_(b"rollback")
             raise
+    return made
 
 
 def answered(raw: Connection[Any], statements: str) -> PGresult:
@@ -146,43 +156,65 @@ def _kept_of(raw: Connection[Any]) -> _Kept:
     return found
 
 
-def _prepared(prepared: set[str], call: Call) -> str:
-    """What makes a connection that has `prepared` these ready for the call, where it is not: a long statement is parsed once.
+def _settle(raw: Connection[Any], kept: _Kept, settings: str) -> None:
+    """Give the connection these settings for good, where it has them not: by themselves, so that no rollback undoes them."""
+    if kept.settings != settings:
+        answered(raw, settings)
+        kept.settings = settings
 
-    With it the settings that no call has: nobody presents a token, and it is no task.
-    """
+
+@lru_cache(maxsize=16)
+def _settings(day: date | None, openable: tuple[str, ...]) -> str:
+    """What almost all readings of a day have in common, as `SET`: without a reader and a purpose it lets nobody see anything."""
+    return (
+        "set openxin.token = ''; set openxin.task = ''; set openxin.joined = '{}'; "
+        f"set openxin.day = '{day or ''}'; set openxin.openable = '{_plain(openable)}'"
+    )
+
+
+def _prepared(prepared: set[str], call: Call) -> str:
+    """What makes a connection that has `prepared` these ready for the call, where it is not: a long statement is parsed once."""
     if call.name in prepared:
         return ""
-    prepared.add(call.name)  # neither a prepared statement nor a setting goes with a transaction that is rolled back
-    return f"set openxin.token = ''; set openxin.task = ''; prepare {call.name} as {call.statement}; "
+    prepared.add(call.name)  # a prepared statement does not go with a transaction that is rolled back
+    return f"prepare {call.name} as {call.statement}; "
 
 
 def _said(reader: UUID, subject: UUID, joined: Iterable[UUID], reading: Reading | None) -> str:
     """Literal `SET LOCAL`s of what the policies ask."""
-    said = (
-        f"set local openxin.reader = '{reader.int:032x}'; set local openxin.subject = '{subject.int:032x}'; "
-        f"set local openxin.joined = '{_array(joined)}'"
-    )
+    said = f"{_who(reader, subject)}; {_together(joined)}"
     if reading is None:
         return said
-    return f"{said}; {_for_what(reading.purpose, reading.right, reading.day, reading.openable)}"
+    return (
+        f"{said}; {_for_what(reading.purpose, reading.right)}; "
+        f"set local openxin.day = '{reading.day or ''}'; set local openxin.openable = '{_plain(reading.openable)}'"
+    )
+
+
+def _who(reader: UUID, subject: UUID) -> str:
+    return f"set local openxin.reader = '{reader.int:032x}'; set local openxin.subject = '{subject.int:032x}'"
+
+
+def _together(joined: Iterable[UUID]) -> str:
+    return f"set local openxin.joined = '{{{','.join(map(str, joined))}}}'"
 
 
 @lru_cache(maxsize=256)
-def _for_what(purpose: str, right: str, day: date | None, openable: tuple[str, ...]) -> str:
-    if not all(word.replace("-", "_").isidentifier() for word in (purpose, right, *openable)):
+def _for_what(purpose: str, right: str) -> str:
+    return f"set local openxin.asks = '{_word(purpose)}/{_word(right)}'"
+
+
+def _plain(words: Iterable[str]) -> str:
+    return f"{{{','.join(map(_word, words))}}}"
+
+
+def _word(word: str) -> str:
+    if not word.replace("-", "_").isidentifier():
         raise ValueError("purpose, right and types are plain words")
-    return (
-        f"set local openxin.asks = '{purpose}/{right}'; "
-        f"set local openxin.day = '{day or ''}'; set local openxin.openable = '{{{','.join(openable)}}}'"
-    )
+    return word
 
 
 def also_about(joined: Iterable[UUID], *, using: str = "default") -> None:
     """From here to the end of the transaction, rows of `joined` may be seen and written too. Inside `reading_as`."""
     with connections[using].cursor() as cursor:
-        cursor.execute(f"set local openxin.joined = '{_array(joined)}'")
-
-
-def _array(persons: Iterable[UUID]) -> str:
-    return "{" + ",".join(map(str, persons)) + "}"
+        cursor.execute(_together(joined))
