@@ -41,7 +41,7 @@ class Probe:
         said = dict(_SAID.findall(text))
         if "reader" not in said or said.get("task"):  # a named task goes over many, and reads nothing sealed
             return
-        whose = {UUID(said["subject"]), *(UUID(one) for one in said["joined"].strip("{}").split(",") if one)}
+        whose = {UUID(said["subject"]), *(UUID(one) for one in said.get("joined", "").strip("{}").split(",") if one)}
         token = said.get("token", "")
         for table in self.tables:
             others = _BY_TOKEN.get(table, "true").format(token=token)
