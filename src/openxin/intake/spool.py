@@ -33,30 +33,27 @@ class Sorted:
     lines: pl.DataFrame
     ends: list[int]
 
+    def pieces(self) -> list[pl.DataFrame]:
+        """The lines of each shard."""
+        return [self.lines[begins:ends] for begins, ends in pairwise([0, *self.ends])]
+
 
 def write(folder: Path, key: bytes, chunk: int, source: bytes, frames: Mapping[str, Sorted]) -> None:
     """Seal a chunk: the frames called `FRAMES`; `source`: where its cells are again."""
-    pieces = [_pieces(frames[name]) for name in FRAMES]
-    figures = np.zeros(_OF_CHUNK + _OF_PIECE * len(pieces[0]), _FIGURE)
+    of_shards = list(zip(*(frames[name].pieces() for name in FRAMES), strict=True))
+    figures = np.zeros(_OF_CHUNK + _OF_PIECE * len(of_shards), _FIGURE)
     with _file(folder, chunk).open("wb") as out:
         figures[0] = out.seek(figures.nbytes)
         out.write(sealing.seal(key, source, sealing.place("spool", chunk, "source")))
         figures[1] = out.tell()
-        of_shards = enumerate(zip(figures[_OF_CHUNK:].reshape(-1, _OF_PIECE), *pieces, strict=True))
-        for shard, (piece, *tables) in of_shards:
-            rows = len(tables[0])
+        for shard, (piece, found) in enumerate(zip(figures[_OF_CHUNK:].reshape(-1, _OF_PIECE), of_shards, strict=True)):
+            rows = found[0].height
             piece[0], piece[1] = rows, out.tell()
-            for at, (name, table) in enumerate(zip(FRAMES, tables, strict=True), start=2):
-                out.writelines(sealing.seal_in_two(key, _packed(table), _place(chunk, shard, name, rows)))
+            for at, (name, frame) in enumerate(zip(FRAMES, found, strict=True), start=2):
+                out.writelines(sealing.seal_in_two(key, _packed(frame), _place(chunk, shard, name, rows)))
                 piece[at] = out.tell()
         out.seek(0)
         out.write(figures.tobytes())
-
-
-def _pieces(frame: Sorted) -> list[pyarrow.Table]:
-    """The lines of each shard, with offsets: with views each would hold the bytes of the whole chunk."""
-    table = frame.lines.to_arrow(compat_level=pl.CompatLevel.oldest())
-    return [table.slice(begins, ends - begins) for begins, ends in pairwise([0, *frame.ends])]
 
 
 def source(folder: Path, key: bytes, chunk: int) -> bytes:
@@ -130,8 +127,9 @@ class Part:
         return rows, pyarrow.ipc.open_stream(pyarrow.py_buffer(opened)).read_all()
 
 
-def _packed(table: pyarrow.Table) -> memoryview:
-    """Arrow IPC, which holds the bytes of these lines alone."""
+def _packed(frame: pl.DataFrame) -> memoryview:
+    """Arrow IPC with offsets, which holds the bytes of these lines alone; with views it would hold those of the whole chunk."""
+    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
     packed = pyarrow.BufferOutputStream()
     with pyarrow.ipc.new_stream(packed, table.schema) as writer:
         writer.write_table(table)

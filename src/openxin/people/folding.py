@@ -14,6 +14,7 @@ UNSEEN: Final = r"\u200b-\u200f\u2060\ufeff\u00ad"
 _BRACKETS = dict.fromkeys("〔[【［", "(") | dict.fromkeys("〕]】］", ")")
 _SPACES = rf"[\s{UNSEEN}]"
 _WIDE = r"[\uff01-\uff5e\u3000]"
+_ODD = rf"[\s{UNSEEN}\uff01-\uff5e\p{{CWU}}]"  # what a number of a decision may lose: spaces, width, case
 _NARROWED = str.maketrans(WIDE)
 _FEW = 1000
 _WIDE_LETTERS = [wide for wide, plain in WIDE.items() if plain.isalnum()]
@@ -36,7 +37,11 @@ def narrow(cells: pl.Series) -> pl.Series:
 
 def decision_numbers(cells: pl.Series) -> pl.Series:
     """Numbers of decisions as they are compared: brackets of every kind are one, no spaces, no width, no case."""
-    return narrow(cells).str.replace_many(list(_BRACKETS), list(_BRACKETS.values())).str.to_uppercase()
+    odd = cells.str.contains(_ODD)
+    if odd.any():  # few are
+        at = odd.arg_true()
+        cells = cells.clone().scatter(at, narrow(cells.gather(at)).str.to_uppercase())
+    return cells.str.replace_many(_BRACKETS)
 
 
 def narrow_letters(cells: pl.Series) -> pl.Series:

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from openxin.intake.judging.cells import Cells
+from openxin.intake.judging.coding import Coded
 from openxin.people import eighteen
 from openxin.people.folding import WIDE
 
@@ -34,18 +35,32 @@ _PLAIN: Final = WIDE | _DASHES
 
 def judge(cells: Cells, own_number: pl.Series, day: date) -> None:
     """THIRD_PARTY_IN_TEXT for each text cell that holds one."""
-    for column in cells.rules.type.columns:
-        text = cells.values.get(column.code) if column.kind == "text" else None
-        if text is None:
-            continue
-        one = cells.coded.get(column.code)
-        suspect = _suspect(text) if one is None else one.spread(_suspect(one.distinct))
-        if not suspect.any():
-            continue
-        at = suspect.arg_true()
-        found = _found(text.gather(at), own_number.gather(at), day)
-        if found.any():
-            cells.findings.add(cells.nowhere().scatter(at, found), column.code, "THIRD_PARTY_IN_TEXT")
+    texts = {
+        column.code: cells.values[column.code]
+        for column in cells.rules.type.columns
+        if column.kind == "text" and column.code in cells.values
+    }
+    suspects = {code: at for code, text in texts.items() if len(at := _suspects(text, cells.coded.get(code)))}
+    if not suspects:
+        return
+    # Few texts are, of whichever column: they are looked at together.
+    found = _found(
+        pl.concat([texts[code].gather(at) for code, at in suspects.items()]),
+        pl.concat([own_number.gather(at) for at in suspects.values()]),
+        day,
+    )
+    first = 0
+    for code, at in suspects.items():
+        here = found.slice(first, len(at))
+        first += len(at)
+        if here.any():
+            cells.findings.add(cells.nowhere().scatter(at, here), code, "THIRD_PARTY_IN_TEXT")
+
+
+def _suspects(text: pl.Series, one: Coded | None) -> pl.Series:
+    """Which rows are to be looked at closely."""
+    suspect = _suspect(text) if one is None else one.spread(_suspect(one.distinct))
+    return suspect.arg_true()
 
 
 def _suspect(text: pl.Series) -> pl.Series:

@@ -13,8 +13,10 @@ def cells(
     raw: bytes, dialect: CsvDialect, width: int, *, first_row: int, sheet: int, limit: int | None
 ) -> pl.DataFrame:
     """Columns "0" to "width-1" (String, null where empty), `row`, `sheet`; one line for each record, empty ones too."""
-    utf8 = modern_bytes(raw if dialect.encoding == "utf-8" else raw.decode(dialect.encoding).encode())
-    frame = _loose(utf8, dialect, width) if dialect.loose else _strict(utf8, dialect, width, limit)
+    # Under one name, so that a chunk is not held three times over.
+    raw = raw if dialect.encoding == "utf-8" else raw.decode(dialect.encoding).encode()
+    raw = modern_bytes(raw)
+    frame = _loose(raw, dialect, width) if dialect.loose else _strict(raw, dialect, width, limit)
     return frame.with_columns(
         pl.int_range(first_row, first_row + frame.height, dtype=pl.UInt32).alias("row"),
         pl.lit(sheet, pl.UInt16).alias("sheet"),
@@ -23,10 +25,9 @@ def cells(
 
 def _strict(utf8: bytes, dialect: CsvDialect, width: int, limit: int | None) -> pl.DataFrame:
     names = [str(place) for place in range(width)]
-    # A header of our own, so that a first record that is shorter or longer than the others decides nothing.
-    header = dialect.separator.join(names) + dialect.eol
     frame = pl.read_csv(
-        header.encode() + utf8,
+        utf8,
+        has_header=False,
         separator=dialect.separator,
         eol_char=dialect.eol,
         schema=dict.fromkeys(names, pl.String),

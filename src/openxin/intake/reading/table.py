@@ -88,9 +88,13 @@ def frame(chunk: RawChunk, layout: Layout, *, limit: int | None = None) -> pl.Da
     """
     sheet = layout.of(chunk.sheet)
     if layout.dialect is not None:
-        raw = chunk.content() if limit is None else csv_records.first(chunk.slice, limit)
         cells = csv_frame.cells(
-            raw, layout.dialect, sheet.width, first_row=chunk.first_row, sheet=chunk.sheet, limit=limit
+            chunk.content() if limit is None else csv_records.first(chunk.slice, limit),
+            layout.dialect,
+            sheet.width,
+            first_row=chunk.first_row,
+            sheet=chunk.sheet,
+            limit=limit,
         )
     else:
         cells = workbook.cells(chunk)
