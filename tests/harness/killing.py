@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
@@ -181,11 +181,16 @@ def _say_what_gets_out(says: int) -> None:
 
     show, write = calling.shown, refusing.write
 
-    @contextmanager
-    def shown(call: calling.Call) -> Iterator[Any]:
-        with show(call) as (held, lines):
-            yield held, lines
-        os.write(says, b"".join(line.bytes for line in lines))
+    def shown(call: calling.Call, use: Callable[..., Any]) -> Any:
+        told: list[UUID] = []
+
+        def used(held: Any, lines: Sequence[UUID]) -> Any:
+            told.extend(lines)
+            return use(held, lines)
+
+        made = show(call, used)
+        os.write(says, b"".join(line.bytes for line in told))
+        return made
 
     def written(*words: Any, **named: Any) -> UUID:
         line = write(*words, **named)
