@@ -20,7 +20,7 @@ def test_the_rows_of_a_number_are_in_one_part_though_the_file_has_many_chunks():
 
 def test_a_shard_with_too_many_rows_is_cut_between_chunks():
     """A file that says nearly everything of one number: its shard is divided, the others are not."""
-    parts = _read([_chunk(number, [20_000, 100]) for number in range(4)]).parts(2)
+    parts = _read([_chunk(number, [30_000, 100]) for number in range(4)]).parts(2)
     assert parts.chunks == (((0,), (1,), (2,), (3,)), ((0, 1, 2, 3),))
 
 
@@ -45,16 +45,16 @@ def _chunk(number: int, held: list[int]) -> Marks:
     [
         ("small.csv", 1, 2, 1),
         ("large.csv", 5, 2, 2),
-        ("large.csv", 100, 2, 10),
-        ("large.csv", 105, 4, 12),
-        ("packed.xlsx", 20, 2, 16),
+        ("large.csv", 100, 2, 6),
+        ("large.csv", 105, 4, 8),
+        ("packed.xlsx", 20, 2, 10),
         ("packed.xlsx", 500, 3, 126),
     ],
 )
 def test_every_worker_has_as_many_shards_as_the_others(
     tmp_path: Path, name: str, mib: int, workers: int, shards: int
 ) -> None:
-    """About one for every 10 MiB of text; a small file is not divided."""
+    """About one for every 16 MiB of text; a small file is not divided."""
     file = tmp_path / name
     with file.open("wb") as out:
         out.truncate(mib * 1024 * 1024)

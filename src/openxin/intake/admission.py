@@ -33,7 +33,7 @@ from openxin.vault.keyring import keys
 
 CHUNK_ROWS = 25_000
 _SMALL_FILE_BYTES = 4 * 1024 * 1024
-_PART_BYTES = 10 * 1024 * 1024
+_PART_BYTES = 16 * 1024 * 1024
 _PACKED = 8  # a workbook is about an eighth of what it holds
 _MOST_SHARDS = 128
 _PLAIN = frozenset({"", ".csv", ".txt", ".tsv"})
@@ -64,7 +64,7 @@ class Place:
         return self.spools.parent / "uploads"
 
     def shards_for(self, path: Path) -> int:
-        """Into how many ranges of numbers a file is divided: so many that a range of it is some twenty thousand rows, and each
+        """Into how many ranges of numbers a file is divided: so many that a range of it is some thirty thousand rows, and each
         worker has as many as the others.
         """
         workers = self.workers_for(path)

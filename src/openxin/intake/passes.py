@@ -24,7 +24,7 @@ from openxin.intake.workers import Workers, connection
 from openxin.people import joined
 from openxin.vault.earlier_keys import agree
 
-_ROWS_OF_A_PART = 30_000
+_ROWS_OF_A_PART = 48_000
 
 Progress = Callable[[int], None]  # called with a number of rows that went one of the two steps
 
