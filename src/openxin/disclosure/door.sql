@@ -147,11 +147,14 @@ begin
         else _tails[in_group[i - 1]] || ',' || _heads[in_group[i]] end || convert_to('"' || ids[i] || '"', 'UTF8');
     end loop;
     said := said || coalesce(_tails[in_group[cardinality(ids)]], '') || ']}';
-    insert into records_line (person_id, id, at, kind, entry_id, sealed, records, groups, purpose, body, told)
-    values (_together[n], _lines[n], _at, 'disclosure', _entries[n], _sealed[n], coalesce(ids, '{}'), coalesce(in_group, '{}'),
-            _purpose, _holder, _inbox);
-    insert into records_line_key (person_id, line_id, wrapped_key, key_epoch)
-    values (_together[n], _lines[n], _keys[n], _epoch);
+    with line as (
+      insert into records_line (person_id, id, at, kind, entry_id, sealed, records, groups, purpose, body, told)
+      values (_together[n], _lines[n], _at, 'disclosure', _entries[n], _sealed[n], coalesce(ids, '{}'), coalesce(in_group, '{}'),
+              _purpose, _holder, _inbox)
+    ), line_key as (
+      insert into records_line_key (person_id, line_id, wrapped_key, key_epoch)
+      values (_together[n], _lines[n], _keys[n], _epoch)
+    )
     insert into ledger_outbox (kind, day, entries, commitments)
     values ('disclosure', _day, uuid_send(_entries[n]), sha256(_salts[n] || said));
 

@@ -169,24 +169,16 @@ create policy others on records_version for select using (
   and exists (select from records_record r where r.person_id = records_version.person_id and r.id = record_id
               and r.versions = number));
 
--- What is due by the calendar is moved for everybody at once, by a task that reads no sealed column.
-create policy due on records_record using (
-  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'expire');
-create policy due on records_move for insert with check (
-  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'expire');
-
--- A body supplies dates to records that it sent: compared with what is sealed, shown to nobody.
-create policy supply on records_record using (
+-- Tasks go over many records at once: what is due by the calendar is moved (`expire`), and what a submission made is taken back
+-- (`take_back`), by a task that reads no sealed column; a body supplies dates to records that it sent (`supply`), compared with
+-- what is sealed and shown to nobody. One policy for all of them: each more is prepared with every reading.
+create policy tasks on records_record using (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') in ('expire', 'supply', 'take_back'));
+create policy tasks on records_version using (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'supply');
-create policy supply on records_version using (
-  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'supply');
-
--- A body takes back what a submission of it made: found by the submission, moved at once, no sealed column read.
-create policy take_back on records_record using (
-  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'take_back');
-create policy take_back on records_move for insert with check (
-  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'take_back');
-create policy take_back on records_told for insert with check (
+create policy tasks on records_move for insert with check (
+  current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') in ('expire', 'take_back'));
+create policy tasks on records_told for insert with check (
   current_setting('openxin.reader')::uuid is not null and current_setting('openxin.task') = 'take_back');
 
 -- An auditor's sample is drawn by chance from all records: where they are and of which type, no sealed column.
