@@ -196,8 +196,8 @@ def _settle(answer: Answer, one: Coded | None, column: Column, cells: Cells) -> 
     """Bring the answers to the rows. `one`: they are on distinct values."""
     if answer.faults is not None and answer.faults.null_count() < len(answer.faults):
         for code in answer.faults.drop_nulls().unique(maintain_order=True):
-            rows = (answer.faults == code).fill_null(value=False)
-            cells.findings.fail(rows if one is None else one.spread(rows).fill_null(value=False), column.code, code)
+            rows = answer.faults == code
+            cells.findings.fail((rows if one is None else one.spread(rows)).fill_null(value=False), column.code, code)
     if answer.values.null_count() == len(answer.values):
         return
     cells.values[column.code] = answer.values if one is None else one.spread(answer.values)

@@ -29,8 +29,11 @@ def coded(cells: pl.Series) -> Coded:
         return Coded(cells.head(1), pl.repeat(0, len(cells), dtype=pl.UInt32, eager=True))
     # Categories of this call alone: a shared pool would keep what cells said for as long as the process lives.
     physical = cells.cast(pl.Categorical(pl.Categories.random()))
-    distinct = physical.drop_nulls().unique()
-    return Coded(distinct.gather(distinct.to_physical().arg_sort()).cast(pl.String), physical.to_physical())
+    value = pl.col("value")
+    distinct = physical.to_frame("value").select(value.drop_nulls().unique())
+    return Coded(
+        distinct.select(value.sort_by(value.to_physical()).cast(pl.String)).to_series(), physical.to_physical()
+    )
 
 
 def _is_constant(cells: pl.Series) -> bool:
