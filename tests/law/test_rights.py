@@ -245,7 +245,7 @@ def test_checks_of_crimes_are_never_answered_here(law: Catalogue) -> None:
 def test_a_check_says_since_when_its_article_holds(law: Catalogue) -> None:
     (accounting,) = law.checks["account-40-41"].laws
     assert (accounting.title, accounting.in_force_from) == ("会计法", date(2024, 7, 1))
-    assert law.checks["account-40-41"].source.citation == "会计法第三十八条、第四十条、第四十一条、第四十七条"
+    assert law.checks["account-40-41"].source.citation == "会计法第三十八条、第四十条第三款、第四十一条、第四十七条"
     (food,) = law.checks["food-135"].laws
     assert food.in_force_from == law.bases["food-safety-law"].in_force_from == date(2015, 10, 1)
 
